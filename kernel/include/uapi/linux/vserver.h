@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * Virtual servers: the interface between the kernel and user space.
+ *
+ * Everything a program needs to talk to the kernel part: the encoding of
+ * commands, the commands, their structures, and the bits that those
+ * structures carry.  The binary interface is the one of Linux-VServer 2.x
+ * (API version 2.3.8); numbers, sizes and offsets never change.  A command
+ * that needs a new layout gets a new version instead.
+ *
+ * One system call serves all commands:
+ *
+ *	long vserver(__u32 command, __u32 id, void *data);
+ *
+ * @id is a context id, a network context id, a pid or nothing at all,
+ * depending on the command.  The result is non-negative on success.
+ */
+#ifndef _UAPI_LINUX_VSERVER_H
+#define _UAPI_LINUX_VSERVER_H
+
+#include <linux/const.h>
+#include <linux/types.h>
+
+/* The number of the system call, where the C library does not know it. */
+#define VS_NR_X86_64		236
+#define VS_NR_I386		273
+
+/* What VCMD_get_version answers: 2.3.8. */
+#define VS_API_VERSION		0x00020308
+
+/*
+ * Encoding of a command: 6 bits category, 8 bits number, 12 bits version.
+ * The bits between are zero.
+ */
+#define VS_CMD(category, number, version)				\
+	(((__u32)(category) << 24) | ((__u32)(number) << 16) | (version))
+#define VS_CMD_CATEGORY(cmd)	(((cmd) >> 24) & 0x3f)
+#define VS_CMD_NUMBER(cmd)	(((cmd) >> 16) & 0xff)
+#define VS_CMD_VERSION(cmd)	((cmd) & 0xfff)
+
+/* Categories. */
+#define VS_CAT_VERSION		0
+#define VS_CAT_VHOST		2
+#define VS_CAT_VPROC		9
+#define VS_CAT_PROCALT		10
+#define VS_CAT_PROCMIG		11
+#define VS_CAT_PROCTRL		12
+#define VS_CAT_VINFO		46
+#define VS_CAT_EVENT		48
+#define VS_CAT_FLAGS		52
+#define VS_CAT_VSPACE		54
+#define VS_CAT_VSTAT		40
+#define VS_CAT_COMPAT		63
+
+/* Ids.  A context id, a network context id and a tag share these. */
+#define VS_XID_HOST		0
+#define VS_XID_SPECTATOR	1
+#define VS_XID_MIN		2	/* smallest id of a guest */
+#define VS_XID_DYNAMIC		49152	/* tools choose free ids from here */
+#define VS_XID_MAX		65535
+#define VS_XID_NONE		((__u32)-1)	/* create: "choose one"; refused */
+#define VS_XID_SELF		((__u32)-1)	/* elsewhere: the caller's own */
+#define VS_XID_SAME		((__u32)-2)	/* the caller's own, too */
+
+/*
+ * Commands.
+ */
+
+/* What kernel is this?  Both answer everybody; id and data are ignored. */
+#define VCMD_get_version	VS_CMD(VS_CAT_VERSION, 0, 0)
+#define VCMD_get_vci		VS_CMD(VS_CAT_VERSION, 1, 0)
+
+/* Names of a context: the CONTEXT name and its utsname. */
+#define VCMD_set_vhi_name	VS_CMD(VS_CAT_VHOST, 1, 0)
+#define VCMD_get_vhi_name	VS_CMD(VS_CAT_VHOST, 2, 0)
+
+/* Create a context and enter it; enter an existing one. */
+#define VCMD_ctx_create_v0	VS_CMD(VS_CAT_VPROC, 1, 0)
+#define VCMD_ctx_create		VS_CMD(VS_CAT_VPROC, 1, 1)
+#define VCMD_ctx_migrate_v0	VS_CMD(VS_CAT_PROCMIG, 1, 0)
+#define VCMD_ctx_migrate	VS_CMD(VS_CAT_PROCMIG, 1, 1)
+
+/* Namespaces and root directory remembered by a context. */
+#define VCMD_enter_space_v0	VS_CMD(VS_CAT_PROCALT, 1, 0)
+#define VCMD_enter_space_v1	VS_CMD(VS_CAT_PROCALT, 1, 1)
+#define VCMD_enter_space	VS_CMD(VS_CAT_PROCALT, 1, 2)
+#define VCMD_set_space_v1	VS_CMD(VS_CAT_PROCALT, 3, 1)
+#define VCMD_set_space		VS_CMD(VS_CAT_PROCALT, 3, 2)
+#define VCMD_get_space_mask_v0	VS_CMD(VS_CAT_PROCALT, 4, 0)
+#define VCMD_get_space_mask	VS_CMD(VS_CAT_VSPACE, 0, 1)
+#define VCMD_get_space_default	VS_CMD(VS_CAT_VSPACE, 1, 0)
+
+/* Signals to a context; waiting for its end. */
+#define VCMD_ctx_kill		VS_CMD(VS_CAT_PROCTRL, 1, 0)
+#define VCMD_wait_exit		VS_CMD(VS_CAT_EVENT, 99, 0)
+
+/* Who is where? */
+#define VCMD_task_xid		VS_CMD(VS_CAT_VINFO, 1, 0)
+#define VCMD_vx_info		VS_CMD(VS_CAT_VINFO, 5, 0)
+
+/* Attributes of a context. */
+#define VCMD_get_cflags		VS_CMD(VS_CAT_FLAGS, 1, 0)
+#define VCMD_set_cflags		VS_CMD(VS_CAT_FLAGS, 2, 0)
+#define VCMD_get_ccaps_v0	VS_CMD(VS_CAT_FLAGS, 3, 0)
+#define VCMD_set_ccaps_v0	VS_CMD(VS_CAT_FLAGS, 4, 0)
+#define VCMD_get_ccaps		VS_CMD(VS_CAT_FLAGS, 3, 1)
+#define VCMD_set_ccaps		VS_CMD(VS_CAT_FLAGS, 4, 1)
+#define VCMD_get_bcaps		VS_CMD(VS_CAT_FLAGS, 9, 0)
+#define VCMD_set_bcaps		VS_CMD(VS_CAT_FLAGS, 10, 0)
+#define VCMD_get_umask		VS_CMD(VS_CAT_FLAGS, 13, 0)
+#define VCMD_set_umask		VS_CMD(VS_CAT_FLAGS, 14, 0)
+#define VCMD_get_wmask		VS_CMD(VS_CAT_FLAGS, 15, 0)
+#define VCMD_set_wmask		VS_CMD(VS_CAT_FLAGS, 16, 0)
+
+/* Statistics. */
+#define VCMD_ctx_stat		VS_CMD(VS_CAT_VSTAT, 0, 0)
+#define VCMD_virt_stat		VS_CMD(VS_CAT_VSTAT, 3, 0)
+
+/* The one call of the 1.x interface that still answers. */
+#define VCMD_new_s_context	VS_CMD(VS_CAT_COMPAT, 1, 1)
+
+/*
+ * Structures.  All have the same layout for 32-bit and 64-bit callers unless
+ * their comment says otherwise.
+ */
+
+/* VCMD_ctx_create, VCMD_ctx_migrate; may be absent (NULL). */
+struct vcmd_flagword {
+	__u64	flagword;
+};
+
+/* VCMD_{get,set}_cflags: new = (old & ~mask) | (flagword & mask). */
+struct vcmd_ctx_flags {
+	__u64	flagword;
+	__u64	mask;
+};
+
+/* VCMD_{get,set}_ccaps_v0: one mask for both words. */
+struct vcmd_ctx_caps_v0 {
+	__u64	bcaps;
+	__u64	ccaps;
+	__u64	cmask;
+};
+
+/* VCMD_{get,set}_ccaps */
+struct vcmd_ctx_caps {
+	__u64	ccaps;
+	__u64	cmask;
+};
+
+/* VCMD_{get,set}_bcaps */
+struct vcmd_bcaps {
+	__u64	bcaps;
+	__u64	bmask;
+};
+
+/* VCMD_{get,set}_umask, VCMD_{get,set}_wmask */
+struct vcmd_umask {
+	__u64	umask;
+	__u64	mask;
+};
+
+/* VCMD_vx_info: @initpid is a host pid, 0 when no init is registered. */
+struct vcmd_vx_info {
+	__u32	xid;
+	__u32	initpid;
+};
+
+/* VCMD_ctx_stat */
+struct vcmd_ctx_stat {
+	__u32	usecnt;
+	__u32	tasks;
+};
+
+/* VCMD_virt_stat: times in ns, loads with 11 fraction bits. */
+struct vcmd_virt_stat {
+	__u64	offset;
+	__u64	uptime;
+	__u32	nr_threads;
+	__u32	nr_running;
+	__u32	nr_uninterruptible;
+	__u32	nr_onhold;
+	__u32	nr_forks;
+	__u32	load[3];
+};
+
+/* VCMD_{get,set}_vhi_name */
+#define VHIN_LEN		65
+struct vcmd_vhi_name {
+	__u32	field;
+	char	name[VHIN_LEN];
+};
+
+enum vhi_name_field {
+	VHIN_CONTEXT	= 0,
+	VHIN_SYSNAME	= 1,
+	VHIN_NODENAME	= 2,
+	VHIN_RELEASE	= 3,
+	VHIN_VERSION	= 4,
+	VHIN_MACHINE	= 5,
+	VHIN_DOMAINNAME	= 6,
+};
+
+/* VCMD_{enter,set}_space_v1, VCMD_get_space_*: clone(2) flags. */
+struct vcmd_space_mask_v1 {
+	__u64	mask;
+};
+
+/* VCMD_{enter,set}_space: 16 bytes, 12 for a 32-bit caller. */
+struct vcmd_space_mask {
+	__u64	mask;
+	__u32	index;
+};
+
+/* VCMD_ctx_kill: @pid is a host pid, or 1: init, 0: all, -1: all but init. */
+struct vcmd_ctx_kill {
+	__s32	pid;
+	__s32	sig;
+};
+
+/* VCMD_wait_exit */
+struct vcmd_wait_exit {
+	__s32	reboot_cmd;
+	__s32	exit_code;
+};
+
+/* VCMD_new_s_context */
+struct vcmd_new_s_context {
+	__u32	remove_cap;
+	__u32	flags;
+};
+
+/*
+ * Bits of VCMD_get_vci.
+ */
+#define VCI_NO_DYNAMIC		0x00000001
+#define VCI_PROC_SECURE		0x00000010
+#define VCI_HARDCPU		0x00000020
+#define VCI_IDLELIMIT		0x00000040
+#define VCI_IDLETIME		0x00000080
+#define VCI_COWBL		0x00000100
+#define VCI_FULLCOWBL		0x00000200
+#define VCI_SPACES		0x00000400
+#define VCI_NETV2		0x00000800
+#define VCI_MEMCG		0x00001000
+#define VCI_MEMCG_SWAP		0x00002000
+#define VCI_DEBUG		0x00010000
+#define VCI_HISTORY		0x00100000
+#define VCI_TAGGED		0x07000000	/* a code, see VCI_TAG_* */
+#define VCI_TAG_SHIFT		24
+#define VCI_PPTAG		0x10000000
+
+/*
+ * Context flags.
+ */
+#define VXF_INFO_LOCK		0x00000001ULL	/* no effect */
+#define VXF_INFO_SCHED		0x00000002ULL	/* no effect */
+#define VXF_INFO_NPROC		0x00000004ULL	/* no effect */
+#define VXF_INFO_PRIVATE	0x00000008ULL	/* nobody may enter */
+#define VXF_INFO_INIT		0x00000010ULL	/* init is number 1 inside */
+#define VXF_INFO_HIDE		0x00000020ULL	/* no effect */
+#define VXF_INFO_ULIMIT		0x00000040ULL	/* no effect */
+#define VXF_INFO_NSPACE		0x00000080ULL	/* no effect */
+#define VXF_SCHED_HARD		0x00000100ULL
+#define VXF_SCHED_PRIO		0x00000200ULL
+#define VXF_SCHED_PAUSE		0x00000400ULL
+#define VXF_VIRT_MEM		0x00010000ULL
+#define VXF_VIRT_UPTIME		0x00020000ULL
+#define VXF_VIRT_CPU		0x00040000ULL
+#define VXF_VIRT_LOAD		0x00080000ULL
+#define VXF_VIRT_TIME		0x00100000ULL
+#define VXF_HIDE_MOUNT		0x01000000ULL
+#define VXF_HIDE_NETIF		0x02000000ULL
+#define VXF_HIDE_VINFO		0x04000000ULL
+#define VXF_STATE_SETUP		_BITULL(32)	/* being set up */
+#define VXF_STATE_INIT		_BITULL(33)	/* waits for its init */
+#define VXF_STATE_ADMIN		_BITULL(34)	/* the host may administrate */
+#define VXF_SC_HELPER		_BITULL(36)
+#define VXF_REBOOT_KILL		_BITULL(37)
+#define VXF_PERSISTENT		_BITULL(38)	/* lives without processes */
+#define VXF_PIDNS		_BITULL(40)
+#define VXF_INIT_KILL		_BITULL(41)	/* dies with its init */
+#define VXF_VIRT_SYSLOG		_BITULL(42)
+#define VXF_SQPOLL		_BITULL(43)
+#define VXF_SHARE_UTS		_BITULL(44)	/* may keep the host's UTS names */
+#define VXF_SHARE_IPC		_BITULL(45)	/* may keep the host's IPC */
+#define VXF_FULL_CAPS		_BITULL(46)	/* unlimited ceiling is meant */
+#define VXF_FORK_RSS		_BITULL(48)
+#define VXF_PROLIFIC		_BITULL(49)
+#define VXF_IGNEG_NICE		_BITULL(52)
+#define VXF_IGNEG_IONICE	_BITULL(53)
+
+/* Bits that can be cleared, but never set again. */
+#define VXF_ONE_TIME		(VXF_STATE_SETUP | VXF_STATE_INIT | \
+				 VXF_STATE_ADMIN)
+/* What a new context gets when the creator names nothing. */
+#define VXF_INIT_SET		VXF_ONE_TIME
+
+/* Flag word of VCMD_ctx_migrate. */
+#define VXM_SET_INIT		0x00000001ULL	/* become the context's init */
+#define VXM_SET_REAPER		0x00000002ULL	/* the same; kept for old tools */
+
+/*
+ * Context capabilities: single operations a guest's root may do although the
+ * ceiling of the context lacks the capability that they need.
+ */
+#define VXC_SET_UTSNAME		0x00000001ULL
+#define VXC_SET_RLIMIT		0x00000002ULL
+#define VXC_FS_SECURITY		0x00000004ULL
+#define VXC_FS_TRUSTED		0x00000008ULL
+#define VXC_TIOCSTI		0x00000010ULL
+#define VXC_PERF		0x00000020ULL
+#define VXC_CORE_PIPE		0x00000040ULL
+#define VXC_RAW_ICMP		0x00000100ULL
+#define VXC_SYSLOG		0x00001000ULL
+#define VXC_OOM_ADJUST		0x00002000ULL
+#define VXC_AUDIT_CONTROL	0x00004000ULL
+#define VXC_SECURE_MOUNT	0x00010000ULL
+#define VXC_SECURE_REMOUNT	0x00020000ULL
+#define VXC_BINARY_MOUNT	0x00040000ULL
+#define VXC_DEV_MOUNT		0x00080000ULL
+#define VXC_QUOTA_CTL		0x00100000ULL
+#define VXC_ADMIN_MAPPER	0x00200000ULL
+#define VXC_ADMIN_CLOOP		0x00400000ULL
+#define VXC_KTHREAD		0x01000000ULL
+#define VXC_NAMESPACE		0x02000000ULL
+
+/*
+ * The ceiling that ends an unlimited one when setup ends, and the one tools
+ * mean by "secure": chown dac_override dac_read_search fowner fsetid kill
+ * setgid setuid setpcap net_bind_service sys_chroot sys_ptrace sys_boot lease
+ * audit_write setfcap.
+ */
+#define VS_BCAPS_SECURE		0x00000000b04c05ffULL
+
+#endif /* _UAPI_LINUX_VSERVER_H */
