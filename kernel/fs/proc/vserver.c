@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /proc/virtual: one directory for each living context
+ *
+ * The directory is made up when it is read, as /proc/PID is: a context costs
+ * no memory here, and creating one no time.  What the files say is the matter
+ * of security/vserver/procfs.c; here they are found by the id of the context.
+ */
+
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/init.h>
+#include <linux/namei.h>
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+#include <linux/vserver.h>
+
+#include "internal.h"
+
+/* Apart from what get_next_ino() and PROC_DYNAMIC_FIRST hand out. */
+#define VS_INO(xid, nr)		(0xe0000000UL | (xid) << 4 | (nr))
+/* Position in the directory of the context with id 0, if there were one. */
+#define FIRST_CONTEXT		16
+
+static u32 inode_xid(const struct inode *inode)
+{
+	return PROC_I(inode)->fd;
+}
+
+static int context_show(struct seq_file *m, void *v)
+{
+	const struct inode *inode = m->private;
+	const struct vs_proc_file *file = inode->i_private;
+
+	return file->show(m, inode_xid(inode));
+}
+
+static int context_file_open(struct inode *inode, struct file *file)
+{
+	int valid = vs_proc_valid(inode_xid(inode));
+
+	if (valid <= 0)
+		return valid ?: -ESRCH;
+	return single_open(file, context_show, inode);
+}
+
+static const struct file_operations context_file_ops = {
+	.open		= context_file_open,
+	.read		= seq_read,
+	.llseek		= seq_lseek,
+	.release	= single_release,
+};
+
+/* The name stays the same when another context gets the id. */
+static int context_revalidate(struct dentry *dentry, unsigned int flags)
+{
+	const struct inode *inode = d_inode_rcu(dentry);
+
+	if (!inode)
+		return flags & LOOKUP_RCU ? -ECHILD : 0;
+	/*
+	 * -ENOENT for what is hidden: after 0 the dentry would be dropped,
+	 * and what others have mounted on it with it.
+	 */
+	return vs_proc_valid(inode_xid(inode));
+}
+
+static const struct dentry_operations context_dentry_ops = {
+	.d_revalidate	= context_revalidate,
+	.d_delete	= always_delete_dentry,
+};
+
+static struct inode *make_inode(struct super_block *sb, umode_t mode, u32 xid,
+				unsigned int nr)
+{
+	struct inode *inode = new_inode(sb);
+
+	if (!inode)
+		return NULL;
+	inode->i_ino = VS_INO(xid, nr);
+	inode->i_mode = mode;
+	inode->i_flags |= S_IMMUTABLE;
+	simple_inode_init_ts(inode);
+	PROC_I(inode)->fd = xid;
+	return inode;
+}
+
+static struct dentry *add_inode(struct dentry *dentry, struct inode *inode)
+{
+	d_set_d_op(dentry, &context_dentry_ops);
+	return d_splice_alias(inode, dentry);
+}
+
+static struct dentry *file_lookup(struct dentry *dentry, u32 xid,
+				  const struct vs_proc_file *files)
+{
+	struct inode *inode;
+	unsigned int nr;
+
+	for (nr = 0; files[nr].name; nr++)
+		if (!strcmp(dentry->d_name.name, files[nr].name))
+			break;
+	if (!files[nr].name)
+		return ERR_PTR(-ENOENT);
+
+	inode = make_inode(dentry->d_sb, S_IFREG | 0444, xid, nr + 1);
+	if (!inode)
+		return ERR_PTR(-ENOMEM);
+	inode->i_private = (void *)&files[nr];
+	inode->i_fop = &context_file_ops;
+	return add_inode(dentry, inode);
+}
+
+static bool emit_files(struct dir_context *ctx, u32 xid,
+		       const struct vs_proc_file *files)
+{
+	unsigned int nr;
+
+	for (nr = 0; files[nr].name; nr++) {
+		if (ctx->pos > nr + 2)
+			continue;
+		if (!dir_emit(ctx, files[nr].name, strlen(files[nr].name),
+			      VS_INO(xid, nr + 1), DT_REG))
+			return false;
+		ctx->pos = nr + 3;
+	}
+	return true;
+}
+
+static struct dentry *context_lookup(struct inode *dir, struct dentry *dentry,
+				     unsigned int flags)
+{
+	return file_lookup(dentry, inode_xid(dir), vs_proc_context_files);
+}
+
+static int context_readdir(struct file *file, struct dir_context *ctx)
+{
+	u32 xid = inode_xid(file_inode(file));
+	int valid = vs_proc_valid(xid);
+
+	if (valid <= 0)
+		return -ENOENT;
+	if (dir_emit_dots(file, ctx))
+		emit_files(ctx, xid, vs_proc_context_files);
+	return 0;
+}
+
+static const struct inode_operations context_dir_iops = {
+	.lookup		= context_lookup,
+};
+
+static const struct file_operations context_dir_ops = {
+	.read		= generic_read_dir,
+	.iterate_shared	= context_readdir,
+	.llseek		= generic_file_llseek,
+};
+
+static struct dentry *virtual_lookup(struct inode *dir, struct dentry *dentry,
+				     unsigned int flags)
+{
+	unsigned int xid = name_to_int(&dentry->d_name);
+	struct inode *inode;
+
+	if (xid == ~0U)
+		return file_lookup(dentry, 0, vs_proc_files);
+	if (!xid || vs_proc_valid(xid) <= 0)
+		return ERR_PTR(-ENOENT);
+
+	inode = make_inode(dentry->d_sb, S_IFDIR | 0555, xid, 0);
+	if (!inode)
+		return ERR_PTR(-ENOMEM);
+	set_nlink(inode, 2);
+	inode->i_op = &context_dir_iops;
+	inode->i_fop = &context_dir_ops;
+	return add_inode(dentry, inode);
+}
+
+static int virtual_readdir(struct file *file, struct dir_context *ctx)
+{
+	u32 xid;
+
+	if (!dir_emit_dots(file, ctx) || !emit_files(ctx, 0, vs_proc_files))
+		return 0;
+
+	xid = ctx->pos > FIRST_CONTEXT ? ctx->pos - FIRST_CONTEXT : 0;
+	for (; vs_proc_next(&xid); xid++) {
+		char name[10 + 1];
+		int len = snprintf(name, sizeof(name), "%u", xid);
+
+		ctx->pos = FIRST_CONTEXT + xid;
+		if (!dir_emit(ctx, name, len, VS_INO(xid, 0), DT_DIR))
+			return 0;
+		ctx->pos++;
+	}
+	return 0;
+}
+
+static int virtual_getattr(struct mnt_idmap *idmap, const struct path *path,
+			   struct kstat *stat, u32 request_mask,
+			   unsigned int query_flags)
+{
+	generic_fillattr(&nop_mnt_idmap, request_mask, d_inode(path->dentry),
+			 stat);
+	stat->nlink = 2 + vs_proc_count();
+	return 0;
+}
+
+static const struct inode_operations virtual_dir_iops = {
+	.lookup		= virtual_lookup,
+	.getattr	= virtual_getattr,
+};
+
+static const struct file_operations virtual_dir_ops = {
+	.read		= generic_read_dir,
+	.iterate_shared	= virtual_readdir,
+	.llseek		= generic_file_llseek,
+};
+
+static int __init proc_vserver_init(void)
+{
+	struct proc_dir_entry *dir = proc_mkdir("virtual", NULL);
+
+	if (!dir)
+		return -ENOMEM;
+	dir->proc_iops = &virtual_dir_iops;
+	dir->proc_dir_ops = &virtual_dir_ops;
+	return 0;
+}
+fs_initcall(proc_vserver_init);

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Virtual servers: what the rest of the kernel calls.
+ *
+ * Every hook in an existing file is one call to one of these functions.  They
+ * come in two states: with CONFIG_VSERVER=n they compile to the original
+ * expression; with it they start with the test of a static key that the first
+ * context turns on, so that a kernel without contexts runs a NOP.
+ *
+ * This header is included by kernel/pid.c, fs/proc/base.c and the like: it
+ * needs no other header than the two below and must stay that way.
+ */
+#ifndef _LINUX_VSERVER_H
+#define _LINUX_VSERVER_H
+
+#include <linux/jump_label.h>
+#include <linux/types.h>
+
+struct cred;
+struct nsproxy;
+struct pid;
+struct pid_namespace;
+struct seq_file;
+struct task_struct;
+struct user_namespace;
+
+struct pid *find_ge_pid(int nr, struct pid_namespace *ns);
+
+#ifdef CONFIG_VSERVER
+
+/* On as soon as a context besides the host's was ever used, and for good. */
+DECLARE_STATIC_KEY_FALSE(vs_active_key);
+
+u32 __vs_current_xid(void);
+bool __vs_guest(void);
+bool __vs_in_setup(void);
+bool __vs_same_context(const struct task_struct *p);
+bool __vs_pid_visible(const struct pid *pid);
+struct pid *__vs_find_ge_pid(int nr, struct pid_namespace *ns);
+bool __vs_parent_hidden(struct task_struct *p);
+bool __vs_proc_visible(const struct pid *pid, const char *name);
+bool __vs_can_unshare(struct user_namespace *user_ns, unsigned long flags);
+void __vs_group_exit(struct task_struct *p, long code);
+void __vs_release_task(struct task_struct *p);
+u64 __vs_ceiling(const struct cred *cred);
+
+int vs_proc_vinfo(struct seq_file *m, struct pid_namespace *ns,
+		  struct pid *pid, struct task_struct *p);
+int vs_proc_ninfo(struct seq_file *m, struct pid_namespace *ns,
+		  struct pid *pid, struct task_struct *p);
+void vs_proc_status(struct seq_file *m, struct task_struct *p);
+
+/**
+ * struct vs_proc_file - A file in /proc/virtual
+ * @name: Its name.
+ * @show: Prints it; the id is 0 for a file that belongs to no context.
+ */
+struct vs_proc_file {
+	const char *name;
+	int (*show)(struct seq_file *m, u32 xid);
+};
+
+/* For fs/proc/vserver.c; each ends with an entry without name. */
+extern const struct vs_proc_file vs_proc_files[];
+extern const struct vs_proc_file vs_proc_context_files[];
+int vs_proc_valid(u32 xid);
+bool vs_proc_next(u32 *xid);
+unsigned int vs_proc_count(void);
+
+static __always_inline bool vs_active(void)
+{
+	return static_branch_unlikely(&vs_active_key);
+}
+
+/**
+ * vs_current_xid - Context id of the calling task
+ *
+ * Return: 0 for the host, 1 for the spectator, a guest's id otherwise.
+ */
+static __always_inline u32 vs_current_xid(void)
+{
+	return vs_active() ? __vs_current_xid() : 0;
+}
+
+/* A new process belongs to the context of the one that made it. */
+#define vs_pid_init(pid)	((pid)->vs_xid = vs_current_xid())
+
+/**
+ * vs_guest - Is the calling task a guest?
+ *
+ * Neither the host nor the spectator nor a kernel thread is one.
+ */
+static __always_inline bool vs_guest(void)
+{
+	return vs_active() && __vs_guest();
+}
+
+/**
+ * vs_in_setup - Is the caller a member of a context that is being set up?
+ *
+ * Such a task runs the host's tools; its ceiling does not bind yet.
+ */
+static __always_inline bool vs_in_setup(void)
+{
+	return vs_active() && __vs_in_setup();
+}
+
+/**
+ * vs_same_context - Is @p a member of the caller's context?
+ */
+static __always_inline bool vs_same_context(const struct task_struct *p)
+{
+	return !vs_active() || __vs_same_context(p);
+}
+
+/**
+ * vs_pid_visible - May the caller know that @pid exists?
+ *
+ * Always true for kernel threads and outside task context: they act for the
+ * kernel, not for the task that happens to be current.
+ */
+static __always_inline bool vs_pid_visible(const struct pid *pid)
+{
+	return !vs_active() || __vs_pid_visible(pid);
+}
+
+/**
+ * vs_filter_pid - Turn a pid the caller may not know of into NULL
+ */
+static __always_inline struct pid *vs_filter_pid(struct pid *pid)
+{
+	return vs_pid_visible(pid) ? pid : NULL;
+}
+
+/**
+ * vs_find_ge_pid - The visible pid with the smallest number not below @nr
+ */
+static __always_inline struct pid *vs_find_ge_pid(int nr,
+						  struct pid_namespace *ns)
+{
+	return vs_active() ? __vs_find_ge_pid(nr, ns) : find_ge_pid(nr, ns);
+}
+
+/**
+ * vs_ppid - The number to show for the parent of a process
+ * @p:	the process
+ * @nr:	the number of its parent for the reader
+ *
+ * A parent outside the reader's context shows as 1, as if the process had
+ * been adopted by init.
+ */
+static __always_inline pid_t vs_ppid(struct task_struct *p, pid_t nr)
+{
+	return vs_active() && nr && __vs_parent_hidden(p) ? 1 : nr;
+}
+
+/**
+ * vs_proc_visible - May the caller look at an entry of /proc/PID?
+ * @pid:	the process
+ * @name:	the entry, or a number for the directory itself
+ */
+static __always_inline bool vs_proc_visible(const struct pid *pid,
+					    const char *name)
+{
+	return !vs_active() || __vs_proc_visible(pid, name);
+}
+
+/**
+ * vs_can_unshare - May the caller create namespaces although
+ *		    CAP_SYS_ADMIN is outside its ceiling?
+ */
+static __always_inline bool vs_can_unshare(struct user_namespace *user_ns,
+					   unsigned long flags)
+{
+	return vs_active() && __vs_can_unshare(user_ns, flags);
+}
+
+/**
+ * vs_group_exit - The last thread of a process starts to exit
+ */
+static __always_inline void vs_group_exit(struct task_struct *p, long code)
+{
+	if (vs_active())
+		__vs_group_exit(p, code);
+}
+
+/**
+ * vs_release_task - A dead thread was reaped and is about to be unhashed
+ */
+static __always_inline void vs_release_task(struct task_struct *p)
+{
+	if (vs_active())
+		__vs_release_task(p);
+}
+
+/**
+ * vs_ceiling - What the context of @cred leaves of any capability set
+ *
+ * Return: a bit mask, one bit a capability.
+ */
+static __always_inline u64 vs_ceiling(const struct cred *cred)
+{
+	return vs_active() ? __vs_ceiling(cred) : ~0ULL;
+}
+
+#else /* !CONFIG_VSERVER */
+
+static inline void vs_pid_init(struct pid *pid) { }
+static inline u32 vs_current_xid(void) { return 0; }
+static inline bool vs_guest(void) { return false; }
+static inline bool vs_in_setup(void) { return false; }
+static inline bool vs_same_context(const struct task_struct *p) { return true; }
+static inline bool vs_pid_visible(const struct pid *pid) { return true; }
+static inline struct pid *vs_filter_pid(struct pid *pid) { return pid; }
+static inline struct pid *vs_find_ge_pid(int nr, struct pid_namespace *ns)
+{
+	return find_ge_pid(nr, ns);
+}
+
+static inline pid_t vs_ppid(struct task_struct *p, pid_t nr) { return nr; }
+static inline bool vs_proc_visible(const struct pid *pid, const char *name)
+{
+	return true;
+}
+
+static inline bool vs_can_unshare(struct user_namespace *user_ns,
+				  unsigned long flags) { return false; }
+static inline void vs_group_exit(struct task_struct *p, long code) { }
+static inline void vs_release_task(struct task_struct *p) { }
+static inline u64 vs_ceiling(const struct cred *cred) { return ~0ULL; }
+static inline void vs_proc_status(struct seq_file *m, struct task_struct *p) { }
+
+#endif /* CONFIG_VSERVER */
+#endif /* _LINUX_VSERVER_H */

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Virtual servers - commands: flags, ceiling, context capabilities, umask
+ */
+
+#include <linux/capability.h>
+#include <linux/spinlock.h>
+
+#include "context.h"
+#include "cred.h"
+#include "syscall.h"
+
+/* Changes the bits of @mask in a word that is read without a lock. */
+static void change_word(struct vs_context *ctx, u64 *word, u64 value, u64 mask)
+{
+	spin_lock(&ctx->lock);
+	WRITE_ONCE(*word, (*word & ~mask) | (value & mask));
+	spin_unlock(&ctx->lock);
+}
+
+long vs_cmd_get_cflags(struct vs_call *call)
+{
+	u64 flags = vs_flags(call->ctx);
+
+	call->u.cflags.flagword = flags;
+	/* What the caller could still change. */
+	call->u.cflags.mask = ~(VXF_ONE_TIME & ~flags);
+	return 0;
+}
+
+long vs_cmd_set_cflags(struct vs_call *call)
+{
+	return vs_context_change(call->ctx, call->u.cflags.flagword,
+				 call->u.cflags.mask);
+}
+
+long vs_cmd_get_ccaps_v0(struct vs_call *call)
+{
+	call->u.caps_v0.bcaps = READ_ONCE(call->ctx->bcaps);
+	call->u.caps_v0.ccaps = READ_ONCE(call->ctx->ccaps);
+	call->u.caps_v0.cmask = ~0ULL;
+	return 0;
+}
+
+long vs_cmd_set_ccaps_v0(struct vs_call *call)
+{
+	const struct vcmd_ctx_caps_v0 caps = call->u.caps_v0;
+
+	change_word(call->ctx, &call->ctx->bcaps, caps.bcaps, caps.cmask);
+	change_word(call->ctx, &call->ctx->ccaps, caps.ccaps, caps.cmask);
+	return 0;
+}
+
+long vs_cmd_get_ccaps(struct vs_call *call)
+{
+	call->u.ccaps.ccaps = READ_ONCE(call->ctx->ccaps);
+	call->u.ccaps.cmask = ~0ULL;
+	return 0;
+}
+
+long vs_cmd_set_ccaps(struct vs_call *call)
+{
+	change_word(call->ctx, &call->ctx->ccaps, call->u.ccaps.ccaps,
+		    call->u.ccaps.cmask);
+	return 0;
+}
+
+long vs_cmd_get_bcaps(struct vs_call *call)
+{
+	call->u.bcaps.bcaps = READ_ONCE(call->ctx->bcaps);
+	call->u.bcaps.bmask = ~0ULL;
+	return 0;
+}
+
+long vs_cmd_set_bcaps(struct vs_call *call)
+{
+	change_word(call->ctx, &call->ctx->bcaps, call->u.bcaps.bcaps,
+		    call->u.bcaps.bmask);
+	return 0;
+}
+
+long vs_cmd_get_umask(struct vs_call *call)
+{
+	call->u.umask.umask = READ_ONCE(call->ctx->umask);
+	call->u.umask.mask = ~0ULL;
+	return 0;
+}
+
+long vs_cmd_set_umask(struct vs_call *call)
+{
+	change_word(call->ctx, &call->ctx->umask, call->u.umask.umask,
+		    call->u.umask.mask);
+	return 0;
+}
+
+long vs_cmd_get_wmask(struct vs_call *call)
+{
+	call->u.umask.umask = READ_ONCE(call->ctx->wmask);
+	call->u.umask.mask = ~0ULL;
+	return 0;
+}
+
+long vs_cmd_set_wmask(struct vs_call *call)
+{
+	change_word(call->ctx, &call->ctx->wmask, call->u.umask.umask,
+		    call->u.umask.mask);
+	return 0;
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Virtual servers - commands: what kernel, who is where, statistics
+ */
+
+#include <linux/cred.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched.h>
+#include <linux/vserver.h>
+
+#include "context.h"
+#include "cred.h"
+#include "info.h"
+#include "syscall.h"
+
+/**
+ * vs_config_word - What VCMD_get_vci answers and /proc/virtual/info shows
+ */
+u32 vs_config_word(void)
+{
+	u32 vci = VCI_NO_DYNAMIC | VCI_SPACES;
+
+	if (IS_ENABLED(CONFIG_VSERVER_DEBUG))
+		vci |= VCI_DEBUG;
+	return vci;
+}
+
+long vs_cmd_get_version(struct vs_call *call)
+{
+	return VS_API_VERSION;
+}
+
+long vs_cmd_get_vci(struct vs_call *call)
+{
+	return vs_config_word();
+}
+
+/*
+ * The host names a process by the number it has there, although it does not
+ * see the processes of guests; a guest can ask for its own only.
+ */
+long vs_cmd_task_xid(struct vs_call *call)
+{
+	struct task_struct *p;
+	pid_t nr = call->id;
+	long ret = -ESRCH;
+
+	if (!nr)
+		return vs_current_xid();
+
+	rcu_read_lock();
+	if (vs_guest())
+		p = find_task_by_vpid(nr);
+	else
+		p = find_task_by_pid_ns(nr, &init_pid_ns);
+	if (p && (!vs_guest() || vs_same_context(p))) {
+		const struct vs_context *ctx = vs_task_context(p);
+
+		if (ctx != &vs_nowhere)
+			ret = ctx->xid;
+	}
+	rcu_read_unlock();
+	return ret;
+}
+
+long vs_cmd_vx_info(struct vs_call *call)
+{
+	call->u.vx_info.xid = call->ctx->xid;
+	rcu_read_lock();
+	call->u.vx_info.initpid = pid_nr(rcu_dereference(call->ctx->init));
+	rcu_read_unlock();
+	return 0;
+}
+
+long vs_cmd_ctx_stat(struct vs_call *call)
+{
+	/* Less the reference of this very call. */
+	call->u.ctx_stat.usecnt = refcount_read(&call->ctx->refs) - 1;
+	call->u.ctx_stat.tasks = atomic_read(&call->ctx->tasks);
+	return 0;
+}
+
+long vs_cmd_virt_stat(struct vs_call *call)
+{
+	const struct vs_context *ctx = call->ctx;
+	const struct vs_load *load = &ctx->load;
+	struct vcmd_virt_stat *stat = &call->u.virt_stat;
+	int i;
+
+	stat->offset = ctx->born;
+	stat->uptime = vs_context_uptime(ctx);
+	stat->nr_threads = vs_context_threads(ctx);
+	stat->nr_running = READ_ONCE(load->running);
+	stat->nr_uninterruptible = READ_ONCE(load->blocked);
+	stat->nr_forks = atomic_read(&ctx->forks);
+	for (i = 0; i < ARRAY_SIZE(stat->load); i++)
+		stat->load[i] = READ_ONCE(load->avg[i]);
+	return 0;
+}

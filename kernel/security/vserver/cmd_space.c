@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Virtual servers - commands: namespaces a context remembers
+ */
+
+#include "context.h"
+#include "cred.h"
+#include "space.h"
+#include "syscall.h"
+
+static long enter_space(struct vs_context *ctx, unsigned int index, u64 mask)
+{
+	/* The way to the spectator has no spaces. */
+	if (!vs_context_counted(ctx))
+		return -ESRCH;
+	if (vs_flags(ctx) & VXF_INFO_PRIVATE)
+		return -EACCES;
+	return vs_space_enter(ctx, index, mask);
+}
+
+/* Version 0 had no structure: mount namespace and directories. */
+long vs_cmd_enter_space_v0(struct vs_call *call)
+{
+	return enter_space(call->ctx, 0, CLONE_NEWNS | CLONE_FS);
+}
+
+long vs_cmd_enter_space_v1(struct vs_call *call)
+{
+	return enter_space(call->ctx, 0, call->u.space_v1.mask);
+}
+
+long vs_cmd_enter_space(struct vs_call *call)
+{
+	return enter_space(call->ctx, call->u.space.index,
+			   call->u.space.mask);
+}
+
+long vs_cmd_set_space_v1(struct vs_call *call)
+{
+	return vs_space_store(call->ctx, 0, call->u.space_v1.mask);
+}
+
+long vs_cmd_set_space(struct vs_call *call)
+{
+	return vs_space_store(call->ctx, call->u.space.index,
+			      call->u.space.mask);
+}
+
+long vs_cmd_get_space_mask(struct vs_call *call)
+{
+	u64 mask = VS_SPACE_MASK;
+
+	if (!IS_ENABLED(CONFIG_PID_NS))
+		mask &= ~(u64)CLONE_NEWPID;
+	if (!IS_ENABLED(CONFIG_NET_NS))
+		mask &= ~(u64)CLONE_NEWNET;
+	call->u.space_v1.mask = mask;
+	return 0;
+}
+
+long vs_cmd_get_space_default(struct vs_call *call)
+{
+	call->u.space_v1.mask = VS_SPACE_DEFAULT;
+	return 0;
+}

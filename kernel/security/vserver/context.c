@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Virtual servers - the context object: creation, lookup, flags, end
+ */
+
+#include <linux/cred.h>
+#include <linux/pid.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+#include <linux/vserver.h>
+#include <linux/xarray.h>
+
+#define CREATE_TRACE_POINTS
+#include <trace/events/vserver.h>
+
+#include "context.h"
+#include "cred.h"
+#include "setup.h"
+
+struct vs_context vs_host = {
+	.xid	= VS_XID_HOST,
+	.bcaps	= ~0ULL,
+	.refs	= REFCOUNT_INIT(1),
+	.tasks	= ATOMIC_INIT(1),
+	.lock	= __SPIN_LOCK_UNLOCKED(vs_host.lock),
+};
+
+struct vs_context vs_spectator = {
+	.xid	= VS_XID_SPECTATOR,
+	.bcaps	= BIT_ULL(CAP_DAC_READ_SEARCH),
+	.refs	= REFCOUNT_INIT(1),
+	.tasks	= ATOMIC_INIT(1),
+	.lock	= __SPIN_LOCK_UNLOCKED(vs_spectator.lock),
+};
+
+struct vs_context vs_nowhere = {
+	.xid	= VS_XID_NOWHERE,
+	.refs	= REFCOUNT_INIT(1),
+	.tasks	= ATOMIC_INIT(1),
+	.lock	= __SPIN_LOCK_UNLOCKED(vs_nowhere.lock),
+};
+
+atomic_t vs_nr_contexts = ATOMIC_INIT(0);
+atomic_t vs_nr_alive = ATOMIC_INIT(0);
+
+static struct kmem_cache *vs_context_cache __ro_after_init;
+
+/* Contexts by id.  Each entry holds a reference. */
+static DEFINE_XARRAY_ALLOC(vs_contexts);
+
+static void end_context(struct work_struct *work)
+{
+	struct vs_context *ctx = container_of(work, struct vs_context, end);
+	struct pid *init;
+
+	/* A new context may have taken the place, and the id, already. */
+	xa_cmpxchg(&vs_contexts, ctx->xid, ctx, NULL, GFP_KERNEL);
+	atomic_dec(&vs_nr_alive);
+
+	mutex_lock(&ctx->space_lock);
+	vs_space_drop(&ctx->space[0]);
+	vs_space_drop(&ctx->space[1]);
+	mutex_unlock(&ctx->space_lock);
+
+	spin_lock(&ctx->lock);
+	init = rcu_replace_pointer(ctx->init, NULL,
+				   lockdep_is_held(&ctx->lock));
+	WRITE_ONCE(ctx->state, VS_DEAD);
+	spin_unlock(&ctx->lock);
+	put_pid(init);
+
+	trace_vs_destroy(ctx->xid);
+	wake_up_all(&ctx->wait);
+	vs_context_put(ctx);
+}
+
+static struct vs_context *alloc_context(u64 flags)
+{
+	struct vs_context *ctx;
+
+	ctx = kmem_cache_zalloc(vs_context_cache, GFP_KERNEL_ACCOUNT);
+	if (!ctx)
+		return NULL;
+
+	ctx->state = VS_ALIVE;
+	ctx->flags = flags;
+	ctx->bcaps = ~0ULL;
+	refcount_set(&ctx->refs, 2);	/* the table's and the caller's */
+	atomic_set(&ctx->tasks, flags & VXF_PERSISTENT ? 2 : 1);
+	ctx->born = ktime_get_boottime_ns();
+	spin_lock_init(&ctx->lock);
+	mutex_init(&ctx->space_lock);
+	init_waitqueue_head(&ctx->wait);
+	INIT_WORK(&ctx->end, end_context);
+	return ctx;
+}
+
+/*
+ * Stores @ctx under its id.  An entry that lost its last claim is as good as
+ * gone; its end_context() copes with having been replaced.
+ */
+static int publish_context(struct vs_context *ctx)
+{
+	struct vs_context *old = NULL, *seen;
+	int err;
+
+	for (;;) {
+		seen = xa_cmpxchg(&vs_contexts, ctx->xid, old, ctx,
+				  GFP_KERNEL_ACCOUNT);
+		err = xa_err(seen);
+		if (err || seen == old)
+			break;
+
+		/* Occupied, by somebody else than expected. */
+		vs_context_put(old);
+		old = NULL;
+		rcu_read_lock();
+		seen = xa_load(&vs_contexts, ctx->xid);
+		if (seen && atomic_read(&seen->tasks))
+			err = vs_setup(seen) ? -EBUSY : -EEXIST;
+		else if (seen && refcount_inc_not_zero(&seen->refs))
+			old = seen;
+		rcu_read_unlock();
+		if (err)
+			break;
+	}
+	vs_context_put(old);
+	return err;
+}
+
+/**
+ * vs_context_create - Create a context
+ * @xid: Its id, or VS_XID_NONE for any free one of the dynamic range.
+ * @flags: Its first flags.
+ *
+ * The caller holds a reference and a claim afterwards and gives both back
+ * with vs_context_unclaim() and vs_context_put() when it has entered or given
+ * up.  May sleep.
+ *
+ * Return: The context, or an error pointer: -EINVAL for an id or a flag that
+ * cannot be, -EEXIST when the id is in use, -EBUSY when it is in use by a
+ * context in setup, -EAGAIN when no dynamic id is free, -ENOMEM.
+ */
+struct vs_context *vs_context_create(u32 xid, u64 flags)
+{
+	struct vs_context *ctx;
+	int err;
+
+	if (xid != VS_XID_NONE && (xid < VS_XID_MIN || xid > VS_XID_MAX))
+		return ERR_PTR(-EINVAL);
+	if (flags & ~VXF_KNOWN)
+		return ERR_PTR(-EINVAL);
+
+	ctx = alloc_context(flags);
+	if (!ctx)
+		return ERR_PTR(-ENOMEM);
+
+	/* Before anybody can find the context and enter it. */
+	vs_activate();
+
+	if (xid == VS_XID_NONE) {
+		err = xa_alloc(&vs_contexts, &ctx->xid, ctx,
+			       XA_LIMIT(VS_XID_DYNAMIC, VS_XID_MAX),
+			       GFP_KERNEL_ACCOUNT);
+		if (err == -EBUSY)
+			err = -EAGAIN;
+	} else {
+		ctx->xid = xid;
+		err = publish_context(ctx);
+	}
+	if (err) {
+		kmem_cache_free(vs_context_cache, ctx);
+		return ERR_PTR(err);
+	}
+
+	atomic_inc(&vs_nr_contexts);
+	atomic_inc(&vs_nr_alive);
+	trace_vs_create(ctx->xid, flags);
+	vs_load_start();
+	return ctx;
+}
+
+/**
+ * vs_context_find - Look a living context up by its id
+ *
+ * Return: The context with a reference, or NULL.
+ */
+struct vs_context *vs_context_find(u32 xid)
+{
+	struct vs_context *ctx;
+
+	rcu_read_lock();
+	ctx = xa_load(&vs_contexts, xid);
+	if (ctx && (!atomic_read(&ctx->tasks) ||
+		    !refcount_inc_not_zero(&ctx->refs)))
+		ctx = NULL;
+	rcu_read_unlock();
+	return ctx;
+}
+
+/**
+ * vs_context_next - The living context with the smallest id not below *@xid
+ * @xid: Where to start; its id afterwards.
+ *
+ * Return: The context with a reference, or NULL.
+ */
+struct vs_context *vs_context_next(u32 *xid)
+{
+	unsigned long index = *xid;
+	struct vs_context *ctx;
+
+	rcu_read_lock();
+	xa_for_each_start(&vs_contexts, index, ctx, index) {
+		if (atomic_read(&ctx->tasks) &&
+		    refcount_inc_not_zero(&ctx->refs))
+			break;
+	}
+	rcu_read_unlock();
+	*xid = index;
+	return ctx;
+}
+
+/**
+ * vs_context_claim - Keep a context from ending
+ *
+ * Return: false when it has ended already.
+ */
+bool vs_context_claim(struct vs_context *ctx)
+{
+	return !vs_context_counted(ctx) || atomic_inc_not_zero(&ctx->tasks);
+}
+
+/**
+ * vs_context_unclaim - Give a claim back; the last one ends the context
+ *
+ * From any context.
+ */
+void vs_context_unclaim(struct vs_context *ctx)
+{
+	if (!vs_context_counted(ctx))
+		return;
+	/* The table's reference, which end_context() drops, keeps @ctx. */
+	if (atomic_dec_and_test(&ctx->tasks))
+		queue_work(system_unbound_wq, &ctx->end);
+}
+
+static void free_context_rcu(struct rcu_head *rcu)
+{
+	struct vs_context *ctx = container_of(rcu, struct vs_context, rcu);
+
+	kmem_cache_free(vs_context_cache, ctx);
+	atomic_dec(&vs_nr_contexts);
+}
+
+/* The last reference is gone; from any context. */
+void vs_context_free(struct vs_context *ctx)
+{
+	call_rcu(&ctx->rcu, free_context_rcu);
+}
+
+/**
+ * vs_context_dead - Has the context ended, including what follows its end?
+ */
+bool vs_context_dead(struct vs_context *ctx)
+{
+	return READ_ONCE(ctx->state) == VS_DEAD;
+}
+
+/**
+ * vs_context_uptime - Age of a context in ns; of the system for the host
+ */
+u64 vs_context_uptime(const struct vs_context *ctx)
+{
+	return ktime_get_boottime_ns() - ctx->born;
+}
+
+/**
+ * vs_context_threads - Number of member threads
+ */
+unsigned int vs_context_threads(const struct vs_context *ctx)
+{
+	int nr = atomic_read(&ctx->tasks);
+
+	if (vs_flags(ctx) & VXF_PERSISTENT)
+		nr--;
+	return max(nr, 0);
+}
+
+/**
+ * vs_context_set_init - Make the calling process the init of its context
+ *
+ * Return: 0, or -EBUSY when there is an init already, it is on its way out,
+ * or the caller has more than one thread.
+ */
+int vs_context_set_init(struct vs_context *ctx)
+{
+	struct pid *pid;
+	int err = -EBUSY;
+
+	if (!thread_group_empty(current))
+		return -EBUSY;
+
+	pid = get_task_pid(current, PIDTYPE_TGID);
+	spin_lock(&ctx->lock);
+	if (ctx->state == VS_ALIVE && !rcu_access_pointer(ctx->init)) {
+		rcu_assign_pointer(ctx->init, pid);
+		WRITE_ONCE(ctx->flags, ctx->flags & ~VXF_STATE_INIT);
+		err = 0;
+	}
+	spin_unlock(&ctx->lock);
+	if (err)
+		put_pid(pid);
+	return err;
+}
+
+/*
+ * Ends the setup of a context that nobody gave a ceiling: an unlimited guest
+ * root is what the one who forgot it wants least.
+ */
+static void end_setup(struct vs_context *ctx, u64 flags)
+{
+	if (ctx->bcaps == ~0ULL && !(flags & VXF_FULL_CAPS))
+		WRITE_ONCE(ctx->bcaps, VS_BCAPS_SECURE);
+}
+
+/**
+ * vs_context_change - Change the flags of a context
+ * @ctx: The context.
+ * @flags: Values of the bits in @mask.
+ * @mask: The bits to change.
+ *
+ * One-time bits can be cleared only.  PERSISTENT takes and drops a claim.
+ * Clearing STATE_INIT from within registers the caller as init, before
+ * anything else of the same call takes effect.
+ *
+ * Return: 0, -EINVAL for an unknown flag, or as vs_context_set_init().
+ */
+int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask)
+{
+	bool drop = false;
+	u64 old, new;
+	int err;
+
+	if (flags & mask & ~VXF_KNOWN)
+		return -EINVAL;
+	mask &= ~(flags & VXF_ONE_TIME);
+
+	if ((mask & VXF_STATE_INIT) && (vs_flags(ctx) & VXF_STATE_INIT) &&
+	    vs_current() == ctx) {
+		err = vs_context_set_init(ctx);
+		if (err)
+			return err;
+	}
+
+	spin_lock(&ctx->lock);
+	old = ctx->flags;
+	new = (old & ~mask) | (flags & mask & VXF_KNOWN);
+	if ((old & ~new) & VXF_STATE_SETUP)
+		end_setup(ctx, new);
+	if ((new & ~old) & VXF_PERSISTENT) {
+		/* The caller, or the host's lookup, may be late. */
+		if (!vs_context_claim(ctx))
+			new &= ~VXF_PERSISTENT;
+	}
+	drop = (old & ~new) & VXF_PERSISTENT;
+	/* Whoever sees that setup is over must see the ceiling, too. */
+	smp_store_release(&ctx->flags, new);
+	spin_unlock(&ctx->lock);
+
+	if (drop)
+		vs_context_unclaim(ctx);
+	return 0;
+}
+
+void __init vs_context_init(void)
+{
+	vs_context_cache = KMEM_CACHE(vs_context, SLAB_PANIC);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Virtual servers - the context object and its life cycle
+ *
+ * A context has two counters.  @tasks counts claims: one for each member
+ * thread, one for the creator until it has entered, one for the flag
+ * PERSISTENT.  With the last claim the context ends: its id is free again,
+ * nobody can find or enter it.  @refs counts pointers, most of them in
+ * credentials; open files keep credentials, so an ended context may stay in
+ * memory for a while, without power over anything.
+ */
+#ifndef _SECURITY_VSERVER_CONTEXT_H
+#define _SECURITY_VSERVER_CONTEXT_H
+
+#include <linux/atomic.h>
+#include <linux/limits.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+#include <uapi/linux/vserver.h>
+
+#include "space.h"
+
+#define VS_XID_NOWHERE		U32_MAX
+
+/* All flags that have a meaning or had one in an earlier version. */
+#define VXF_KNOWN							   \
+	(VXF_INFO_LOCK | VXF_INFO_SCHED | VXF_INFO_NPROC |		   \
+	 VXF_INFO_PRIVATE | VXF_INFO_INIT | VXF_INFO_HIDE |		   \
+	 VXF_INFO_ULIMIT | VXF_INFO_NSPACE | VXF_SCHED_HARD |		   \
+	 VXF_SCHED_PRIO | VXF_SCHED_PAUSE | VXF_VIRT_MEM |		   \
+	 VXF_VIRT_UPTIME | VXF_VIRT_CPU | VXF_VIRT_LOAD | VXF_VIRT_TIME |  \
+	 VXF_HIDE_MOUNT | VXF_HIDE_NETIF | VXF_HIDE_VINFO |		   \
+	 VXF_STATE_SETUP | VXF_STATE_INIT | VXF_STATE_ADMIN |		   \
+	 VXF_SC_HELPER | VXF_REBOOT_KILL | VXF_PERSISTENT | VXF_PIDNS |	   \
+	 VXF_INIT_KILL | VXF_VIRT_SYSLOG | VXF_SQPOLL | VXF_SHARE_UTS |	   \
+	 VXF_SHARE_IPC | VXF_FULL_CAPS | VXF_FORK_RSS | VXF_PROLIFIC |	   \
+	 VXF_IGNEG_NICE | VXF_IGNEG_IONICE)
+
+enum vs_state {
+	VS_ALIVE,
+	VS_DYING,		/* members are being killed, nobody enters */
+	VS_DEAD,		/* the last claim is gone */
+};
+
+/**
+ * struct vs_load - Activity of a context, sampled like the load average
+ * @running: Threads that ran or wanted to at the last sample.
+ * @blocked: Threads in uninterruptible sleep at the last sample.
+ * @counting: The two numbers while a sample is being taken.
+ * @avg: Load averages over 1, 5 and 15 minutes, FSHIFT fraction bits.
+ * @updates: Number of samples.
+ */
+struct vs_load {
+	unsigned int	running;
+	unsigned int	blocked;
+	unsigned int	counting[2];
+	unsigned long	avg[3];
+	unsigned int	updates;
+};
+
+/**
+ * struct vs_context - A security context
+ * @xid: Its id; unique among the living.
+ * @state: See &enum vs_state; written under @lock.
+ * @flags: VXF_* bits; written under @lock, read without.
+ * @bcaps: Ceiling: no member passes a test for a capability outside it.
+ * @ccaps: VXC_* bits: operations permitted although the ceiling forbids.
+ * @umask: clone(2) flags of the namespaces members may create.
+ * @wmask: Stored for the tools, without effect.
+ * @init: The registered init process, or NULL; RCU, written under @lock.
+ * @refs: Pointers to this object.
+ * @tasks: Claims, see above.
+ * @forks: Threads ever created by members.
+ * @born: CLOCK_BOOTTIME of the creation, in ns.
+ * @load: Sampled numbers of active threads, see load.c.
+ * @lock: Protects what says so.
+ * @space_lock: Protects @space.
+ * @space: Remembered namespaces and directories; index 0: the usual set,
+ *	1: what a guest has after its pivot_root.
+ * @name: The CONTEXT name of vhi; under @lock.
+ * @exit_code: Of the registered init, else of the last member reaped.
+ * @reboot_cmd: Last command a member gave to reboot(2).
+ * @init_exited: @exit_code is the one of init and stays.
+ * @wait: Waiters for VS_DEAD.
+ * @end: Work that follows the loss of the last claim.
+ * @rcu: Freeing.
+ */
+struct vs_context {
+	u32			xid;
+	enum vs_state		state;
+	u64			flags;
+	u64			bcaps;
+	u64			ccaps;
+	u64			umask;
+	u64			wmask;
+	struct pid __rcu	*init;
+	refcount_t		refs;
+	atomic_t		tasks;
+	atomic_t		forks;
+	u64			born;
+	struct vs_load		load;
+	spinlock_t		lock;		/* see above */
+	struct mutex		space_lock;	/* see above */
+	struct vs_space		space[VS_SPACES];
+	char			name[VHIN_LEN];
+	bool			init_exited;
+	int			exit_code;
+	int			reboot_cmd;
+	wait_queue_head_t	wait;
+	struct work_struct	end;
+	struct rcu_head		rcu;
+};
+
+extern struct vs_context vs_host;	/* context 0 */
+extern struct vs_context vs_spectator;	/* context 1 */
+extern struct vs_context vs_nowhere;	/* of credentials without a context */
+
+extern atomic_t vs_nr_contexts;		/* in memory */
+extern atomic_t vs_nr_alive;		/* with an id */
+
+/* The three static contexts live for ever and are not counted. */
+static inline bool vs_context_counted(const struct vs_context *ctx)
+{
+	return ctx->xid - VS_XID_MIN <= VS_XID_MAX - VS_XID_MIN;
+}
+
+static inline struct vs_context *vs_context_get(struct vs_context *ctx)
+{
+	if (ctx && vs_context_counted(ctx))
+		refcount_inc(&ctx->refs);
+	return ctx;
+}
+
+void vs_context_free(struct vs_context *ctx);
+
+static inline void vs_context_put(struct vs_context *ctx)
+{
+	if (ctx && vs_context_counted(ctx) && refcount_dec_and_test(&ctx->refs))
+		vs_context_free(ctx);
+}
+
+static inline u64 vs_flags(const struct vs_context *ctx)
+{
+	return READ_ONCE(ctx->flags);
+}
+
+/* A context in setup runs the host's tools; its ceiling is off. */
+static inline bool vs_setup(const struct vs_context *ctx)
+{
+	return vs_flags(ctx) & VXF_STATE_SETUP;
+}
+
+struct vs_context *vs_context_create(u32 xid, u64 flags);
+struct vs_context *vs_context_find(u32 xid);
+struct vs_context *vs_context_next(u32 *xid);
+bool vs_context_claim(struct vs_context *ctx);
+void vs_context_unclaim(struct vs_context *ctx);
+int vs_context_set_init(struct vs_context *ctx);
+int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask);
+u64 vs_context_uptime(const struct vs_context *ctx);
+unsigned int vs_context_threads(const struct vs_context *ctx);
+bool vs_context_dead(struct vs_context *ctx);
+void vs_context_init(void);
+
+void vs_load_start(void);
+void vs_load_sample(struct vs_load *load, unsigned int running,
+		    unsigned int blocked);
+
+#endif /* _SECURITY_VSERVER_CONTEXT_H */

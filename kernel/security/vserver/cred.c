@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Virtual servers - membership in credentials, and the capability ceiling
+ */
+
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/lsm_hooks.h>
+#include <linux/mm.h>
+#include <linux/security.h>
+#include <linux/user_namespace.h>
+#include <linux/vserver.h>
+
+#include "context.h"
+#include "cred.h"
+#include "setup.h"
+#include "task.h"
+
+/*
+ * The four hooks that copy and drop membership.  They run whatever the static
+ * key says: credentials made before the first context are the host's, not
+ * nobody's.
+ */
+static int hook_cred_prepare(struct cred *const new,
+			     const struct cred *const old, const gfp_t gfp)
+{
+	vs_cred(new)->ctx = vs_context_get(vs_cred(old)->ctx);
+	return 0;
+}
+
+/* keyctl(KEYCTL_SESSION_TO_PARENT) fills blank credentials this way. */
+static void hook_cred_transfer(struct cred *const new,
+			       const struct cred *const old)
+{
+	struct vs_context *was = vs_cred(new)->ctx;
+
+	vs_cred(new)->ctx = vs_context_get(vs_cred(old)->ctx);
+	vs_context_put(was);
+}
+
+static void hook_cred_free(struct cred *const cred)
+{
+	vs_context_put(vs_cred(cred)->ctx);
+}
+
+/**
+ * vs_context_ceiling - Capabilities members of a context may have
+ *
+ * Return: One bit a capability.
+ */
+u64 vs_context_ceiling(const struct vs_context *ctx)
+{
+	if (ctx == &vs_host)
+		return ~0ULL;
+	/* Pairs with vs_context_change(): the ceiling is set before. */
+	if (smp_load_acquire(&ctx->flags) & VXF_STATE_SETUP)
+		return ~0ULL;
+	return READ_ONCE(ctx->bcaps) & (U32_MAX | READ_ONCE(vs_high_caps));
+}
+
+/**
+ * vs_allows - May members of a context have a capability?
+ * @ctx: The context.
+ * @cap: The capability.
+ * @opts: As handed to security_capable(): bits 8 and up may name a context
+ *	capability that replaces the bit in the ceiling, see VS_OPT().
+ */
+bool vs_allows(const struct vs_context *ctx, int cap, unsigned int opts)
+{
+	unsigned int ccap = opts >> VS_OPT_SHIFT;
+
+	if (vs_context_ceiling(ctx) & BIT_ULL(cap))
+		return true;
+	return ccap && (READ_ONCE(ctx->ccaps) & BIT_ULL(ccap - 1));
+}
+
+/*
+ * cap_capable() came first and found the bit in the credentials; here the
+ * context has its say.  Nothing is ever removed from the credentials, so a
+ * ceiling can be lowered and raised while programs run.
+ */
+static int hook_capable(const struct cred *cred, struct user_namespace *ns,
+			int cap, unsigned int opts)
+{
+	struct vs_context *ctx;
+
+	if (!vs_active())
+		return 0;
+	ctx = vs_cred_context(cred);
+	if (likely(ctx == &vs_host) || vs_allows(ctx, cap, opts))
+		return 0;
+	return -EPERM;
+}
+
+u64 __vs_ceiling(const struct cred *cred)
+{
+	return vs_context_ceiling(vs_cred_context(cred));
+}
+
+static int hook_capget(const struct task_struct *p, kernel_cap_t *effective,
+		       kernel_cap_t *inheritable, kernel_cap_t *permitted)
+{
+	kernel_cap_t ceiling;
+
+	if (!vs_active())
+		return 0;
+	rcu_read_lock();
+	ceiling.val = vs_context_ceiling(vs_task_context(p));
+	rcu_read_unlock();
+	*effective = cap_intersect(*effective, ceiling);
+	*inheritable = cap_intersect(*inheritable, ceiling);
+	*permitted = cap_intersect(*permitted, ceiling);
+	return 0;
+}
+
+/*
+ * The next two are decided in commoncap by a direct call of cap_capable(),
+ * which the hook above does not see.
+ */
+static int hook_mmap_addr(unsigned long addr)
+{
+	if (!vs_active() || addr >= dac_mmap_min_addr)
+		return 0;
+	return vs_allows(vs_cred_context(current_cred()), CAP_SYS_RAWIO, 0) ?
+		0 : -EPERM;
+}
+
+static int hook_vm_enough_memory(struct mm_struct *mm, long pages)
+{
+	if (!vs_active())
+		return 0;
+	return vs_allows(vs_cred_context(current_cred()), CAP_SYS_ADMIN, 0) ?
+		0 : -EPERM;
+}
+
+/* A new user namespace would hand out full capability sets. */
+static int hook_userns_create(const struct cred *cred)
+{
+	struct vs_context *ctx;
+
+	if (!vs_active())
+		return 0;
+	ctx = vs_current();
+	if (ctx == &vs_host || vs_setup(ctx) ||
+	    (READ_ONCE(ctx->umask) & CLONE_NEWUSER))
+		return 0;
+	return vs_deny("userns", ctx, &vs_nowhere);
+}
+
+static struct security_hook_list vs_hooks[] __ro_after_init = {
+	LSM_HOOK_INIT(cred_prepare, hook_cred_prepare),
+	LSM_HOOK_INIT(cred_transfer, hook_cred_transfer),
+	LSM_HOOK_INIT(cred_free, hook_cred_free),
+	LSM_HOOK_INIT(capable, hook_capable),
+	LSM_HOOK_INIT(capget, hook_capget),
+	LSM_HOOK_INIT(mmap_addr, hook_mmap_addr),
+	LSM_HOOK_INIT(vm_enough_memory, hook_vm_enough_memory),
+	LSM_HOOK_INIT(userns_create, hook_userns_create),
+};
+
+void __init vs_add_cred_hooks(void)
+{
+	security_add_hooks(vs_hooks, ARRAY_SIZE(vs_hooks), &vs_lsmid);
+}
+
+/* The credentials all others descend from are the host's. */
+void __init vs_cred_init(void)
+{
+	vs_cred(current_cred())->ctx = &vs_host;
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Virtual servers - number of active threads and load average of a context
+ *
+ * One work item counts the runnable and the uninterruptible threads of all
+ * contexts at the interval of the global load average, as long as there is a
+ * context at all.  It is deferrable: an idle CPU is not woken for it.
+ */
+
+#include <linux/cred.h>
+#include <linux/sched.h>
+#include <linux/sched/loadavg.h>
+#include <linux/sched/signal.h>
+#include <linux/workqueue.h>
+
+#include "context.h"
+#include "cred.h"
+
+enum { RUNNING, BLOCKED };
+
+static void sample_all(struct work_struct *work);
+static DECLARE_DEFERRABLE_WORK(vs_sampler, sample_all);
+
+/**
+ * vs_load_sample - Take a sample into account
+ * @load: What to update.
+ * @running: Number of runnable threads.
+ * @blocked: Number of threads in uninterruptible sleep.
+ */
+void vs_load_sample(struct vs_load *load, unsigned int running,
+		    unsigned int blocked)
+{
+	unsigned long active = (unsigned long)(running + blocked) * FIXED_1;
+
+	load->avg[0] = calc_load(load->avg[0], EXP_1, active);
+	load->avg[1] = calc_load(load->avg[1], EXP_5, active);
+	load->avg[2] = calc_load(load->avg[2], EXP_15, active);
+	load->running = running;
+	load->blocked = blocked;
+	load->updates++;
+}
+
+static void count_threads(void)
+{
+	struct task_struct *p, *t;
+
+	rcu_read_lock();
+	for_each_process_thread(p, t) {
+		struct vs_context *ctx = vs_task_context(t);
+		unsigned int state;
+
+		if (!vs_context_counted(ctx))
+			continue;
+		state = READ_ONCE(t->__state);
+		if (state == TASK_RUNNING)
+			ctx->load.counting[RUNNING]++;
+		else if ((state & TASK_UNINTERRUPTIBLE) &&
+			 !(state & TASK_NOLOAD))
+			ctx->load.counting[BLOCKED]++;
+	}
+	rcu_read_unlock();
+}
+
+/* The only writer of all load structures. */
+static void sample_all(struct work_struct *work)
+{
+	struct vs_context *ctx;
+	u32 xid;
+
+	count_threads();
+	for (xid = VS_XID_MIN; (ctx = vs_context_next(&xid)); xid++) {
+		vs_load_sample(&ctx->load, ctx->load.counting[RUNNING],
+			       ctx->load.counting[BLOCKED]);
+		ctx->load.counting[RUNNING] = 0;
+		ctx->load.counting[BLOCKED] = 0;
+		vs_context_put(ctx);
+		cond_resched();
+	}
+	if (atomic_read(&vs_nr_alive))
+		schedule_delayed_work(&vs_sampler, LOAD_FREQ);
+}
+
+/* A context was created: make sure that sampling goes on. */
+void vs_load_start(void)
+{
+	schedule_delayed_work(&vs_sampler, LOAD_FREQ);
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Virtual servers - the way into a context
+ *
+ * A process moves by itself, alone, and once.  Nothing that it shares with
+ * another process of the host may come along, and nothing that it carries for
+ * the host's sake: keyrings, a protected OOM score, a parent's death signal.
+ */
+
+#include <linux/cred.h>
+#include <linux/err.h>
+#include <linux/fdtable.h>
+#include <linux/fs_struct.h>
+#include <linux/key.h>
+#include <linux/mm.h>
+#include <linux/nsproxy.h>
+#include <linux/oom.h>
+#include <linux/pid.h>
+#include <linux/sched/coredump.h>
+#include <linux/sched/signal.h>
+#include <linux/vserver.h>
+#include <trace/events/vserver.h>
+
+#include "context.h"
+#include "cred.h"
+#include "migrate.h"
+#include "setup.h"
+#include "task.h"
+
+/**
+ * vs_check_alone - Does the caller share nothing with other tasks?
+ *
+ * No other thread, no shared memory image, directories or descriptors, no
+ * tracer, no io_uring (whose requests keep the old credentials), no overridden
+ * credentials.
+ *
+ * Return: 0 or -EBUSY.
+ */
+int vs_check_alone(void)
+{
+	struct fs_struct *fs = current->fs;
+	bool alone;
+
+	if (current->cred != current->real_cred || current->ptrace)
+		return -EBUSY;
+	if (!thread_group_empty(current) || !current_is_single_threaded())
+		return -EBUSY;
+	if (atomic_read(&current->files->count) != 1)
+		return -EBUSY;
+#ifdef CONFIG_IO_URING
+	if (current->io_uring)
+		return -EBUSY;
+#endif
+	spin_lock(&fs->lock);
+	alone = fs->users == 1;
+	spin_unlock(&fs->lock);
+	return alone ? 0 : -EBUSY;
+}
+
+static void drop_key(struct key **key)
+{
+	key_put(*key);
+	*key = NULL;
+}
+
+static struct cred *member_cred(struct vs_context *ctx)
+{
+	struct cred *new = prepare_creds();
+
+	if (!new)
+		return NULL;
+	vs_context_put(vs_cred(new)->ctx);
+	vs_cred(new)->ctx = vs_context_get(ctx);
+#ifdef CONFIG_KEYS
+	drop_key(&new->session_keyring);
+	drop_key(&new->process_keyring);
+	drop_key(&new->thread_keyring);
+	drop_key(&new->request_key_auth);
+#endif
+	return new;
+}
+
+/* Forgets what the caller has as a process of the host. */
+static void leave_host(void)
+{
+	mutex_lock(&oom_adj_mutex);
+	current->signal->oom_score_adj =
+		max_t(short, current->signal->oom_score_adj, 0);
+	current->signal->oom_score_adj_min = 0;
+	mutex_unlock(&oom_adj_mutex);
+
+	current->pdeath_signal = 0;
+	set_dumpable(current->mm, SUID_DUMP_DISABLE);
+	WRITE_ONCE(vs_task(current)->entering, true);
+}
+
+/**
+ * vs_enter - Make the caller a member of a context
+ * @ctx: The context; the caller holds a reference.
+ *
+ * The permission to do so has been checked.  Every test comes before the first
+ * change.
+ *
+ * Return: 0; -EPERM for the first process of the machine, -EBUSY when the caller
+ * is not alone, -ESRCH when the context has ended, -EFAULT when it is about
+ * to, -ENOMEM, or what the creation of a UTS or IPC namespace returns.
+ */
+int vs_enter(struct vs_context *ctx)
+{
+	struct nsproxy *ns;
+	struct cred *new;
+	int err;
+
+	/* The process that everybody sees and nobody outside may touch. */
+	if (is_global_init(current))
+		return -EPERM;
+	err = vs_check_alone();
+	if (err)
+		return err;
+	if (!vs_context_claim(ctx))
+		return -ESRCH;
+
+	err = -EFAULT;
+	if (READ_ONCE(ctx->state) != VS_ALIVE)
+		goto unclaim;
+	ns = vs_space_private(ctx);
+	err = PTR_ERR_OR_ZERO(ns);
+	if (err)
+		goto unclaim;
+	err = -ENOMEM;
+	new = member_cred(ctx);
+	if (!new)
+		goto put_ns;
+
+	leave_host();
+	if (ns)
+		vs_space_switch(ns);
+	vs_task(current)->charged = vs_context_counted(ctx);
+	commit_creds(new);
+	/*
+	 * Last: until here the host finds the task by its number, although it
+	 * may not touch it any more.  The other way round there would be a
+	 * moment with a hidden task that has the host's power.
+	 */
+	WRITE_ONCE(task_pid(current)->vs_xid, ctx->xid);
+	trace_vs_enter(ctx->xid, task_pid_nr(current));
+
+	/*
+	 * Whoever killed the members may have missed this one.  Pairs with
+	 * __vs_group_exit(): membership before state here, the other way
+	 * round there.
+	 */
+	smp_mb();
+	if (READ_ONCE(ctx->state) != VS_ALIVE)
+		send_sig(SIGKILL, current, 1);
+	return 0;
+
+put_ns:
+	if (ns)
+		put_nsproxy(ns);
+unclaim:
+	vs_context_unclaim(ctx);
+	return err;
+}

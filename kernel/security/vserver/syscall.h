@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Virtual servers - between the dispatcher of commands and their functions
+ */
+#ifndef _SECURITY_VSERVER_SYSCALL_H
+#define _SECURITY_VSERVER_SYSCALL_H
+
+#include <linux/types.h>
+#include <uapi/linux/vserver.h>
+
+struct vs_context;
+
+/**
+ * enum vs_class - Who may call a command
+ * @VS_CLASS_ALL: Everybody.
+ * @VS_CLASS_QUERY: Who may use vserver commands at all.
+ * @VS_CLASS_ANY: Also CAP_SYS_ADMIN; the command looks at what is asked.
+ * @VS_CLASS_INFO: The same, for an existing context; guests: their own.
+ * @VS_CLASS_CREATE: The host.
+ * @VS_CLASS_MIGRATE: The host, also CAP_SYS_RESOURCE, and the context must
+ *	permit administration.
+ * @VS_CLASS_KILL: The same, but the command asks for that permission itself.
+ * @VS_CLASS_SETUP: As MIGRATE, or a member of the context while it is being
+ *	set up.
+ * @VS_CLASS_LEGACY: As CREATE, or a member of the context during setup; the
+ *	command looks its context up itself.
+ */
+enum vs_class {
+	VS_CLASS_ALL,
+	VS_CLASS_QUERY,
+	VS_CLASS_ANY,
+	VS_CLASS_INFO,
+	VS_CLASS_CREATE,
+	VS_CLASS_MIGRATE,
+	VS_CLASS_KILL,
+	VS_CLASS_SETUP,
+	VS_CLASS_LEGACY,
+};
+
+enum vs_data {
+	VS_DATA_NONE,
+	VS_DATA_IN	= 1,
+	VS_DATA_OUT	= 2,
+	VS_DATA_INOUT	= VS_DATA_IN | VS_DATA_OUT,
+	VS_DATA_OPT	= VS_DATA_IN | 4,
+	VS_DATA_ALWAYS	= VS_DATA_OUT | 8,
+};
+
+/**
+ * struct vs_call - One call of a command
+ * @id: The second argument of the system call.
+ * @ctx: The context it names, with a reference, if the class needs one.
+ * @given: The caller passed a structure.
+ * @u: The structure, zero when there was none to copy.
+ */
+struct vs_call {
+	u32			id;
+	struct vs_context	*ctx;
+	bool			given;
+	union {
+		struct vcmd_flagword		flagword;
+		struct vcmd_ctx_flags		cflags;
+		struct vcmd_ctx_caps_v0		caps_v0;
+		struct vcmd_ctx_caps		ccaps;
+		struct vcmd_bcaps		bcaps;
+		struct vcmd_umask		umask;
+		struct vcmd_vx_info		vx_info;
+		struct vcmd_ctx_stat		ctx_stat;
+		struct vcmd_virt_stat		virt_stat;
+		struct vcmd_vhi_name		vhi_name;
+		struct vcmd_space_mask_v1	space_v1;
+		struct vcmd_space_mask		space;
+		struct vcmd_ctx_kill		kill;
+		struct vcmd_wait_exit		wait_exit;
+		struct vcmd_new_s_context	new_s_context;
+	} u;
+};
+
+/**
+ * struct vs_command - A line of the table of commands
+ * @cmd: The command word.
+ * @class: Who may call it.
+ * @data: Which way its structure goes.
+ * @size: Of the structure.
+ * @compat_size: The same for a 32-bit caller; the structure is the same up to
+ *	there.
+ * @name: For tests and traces.
+ * @func: What it does; returns the result of the system call.
+ */
+struct vs_command {
+	u32		cmd;
+	enum vs_class	class;
+	enum vs_data	data;
+	u16		size;
+	u16		compat_size;
+	const char	*name;
+	long		(*func)(struct vs_call *call);
+};
+
+extern const struct vs_command vs_commands[];
+extern const unsigned int vs_nr_commands;
+
+const struct vs_command *vs_find_command(u32 cmd);
+
+#define VS_COMMAND(name, class, data, type, size32, func)	\
+	long vs_cmd_##func(struct vs_call *call);
+#include "commands.h"
+#undef VS_COMMAND
+
+#endif /* _SECURITY_VSERVER_SYSCALL_H */
