@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0
+# The programs.
+
+noinst_LIBRARIES = util/libcommon.a
+sbin_PROGRAMS = \
+	util/chcontext \
+	util/reducecap \
+	util/vattribute \
+	util/vcontext \
+	util/vkill \
+	util/vps \
+	util/vserver-info \
+	util/vserver-stat \
+	util/vuname \
+	util/vwait
+sbin_SCRIPTS = util/vpstree util/vtop
+
+util_libcommon_a_SOURCES = \
+	lib/number.c \
+	util/common/arg.c \
+	util/common/caps.c \
+	util/common/caps.h \
+	util/common/closefd.c \
+	util/common/closefd.h \
+	util/common/detach.c \
+	util/common/detach.h \
+	util/common/enter.c \
+	util/common/enter.h \
+	util/common/format.c \
+	util/common/format.h \
+	util/common/json.c \
+	util/common/json.h \
+	util/common/lines.c \
+	util/common/lines.h \
+	util/common/msg.c \
+	util/common/opt.c \
+	util/common/procfs.c \
+	util/common/procfs.h \
+	util/common/prog-private.h \
+	util/common/prog.c \
+	util/common/prog.h \
+	util/common/psline.c \
+	util/common/psline.h \
+	util/common/secure.h \
+	util/common/signame.c \
+	util/common/signame.h \
+	util/common/sync.c \
+	util/common/sync.h \
+	util/common/vlogin-proxy.c \
+	util/common/vlogin-proxy.h \
+	util/common/vlogin.c \
+	util/common/vlogin.h
+
+# Flags of its own, so that objects shared with the library get other names.
+util_libcommon_a_CPPFLAGS = $(AM_CPPFLAGS)
+
+LDADD = util/libcommon.a lib/libvserver.la
+
+util_chcontext_SOURCES = util/chcontext.c
+util_reducecap_SOURCES = util/reducecap.c
+util_vattribute_SOURCES = util/vattribute.c
+util_vcontext_SOURCES = util/vcontext.c
+util_vkill_SOURCES = util/vkill.c
+util_vps_SOURCES = util/vps.c
+util_vserver_info_SOURCES = \
+	util/info-context.c \
+	util/info-guest.c \
+	util/info-kernel.c \
+	util/info-sysinfo.c \
+	util/info.h \
+	util/vserver-info.c
+util_vserver_stat_SOURCES = \
+	util/stat-collect.c \
+	util/stat-print.c \
+	util/stat-table.c \
+	util/stat.h \
+	util/vserver-stat.c
+util_vuname_SOURCES = util/vuname.c
+util_vwait_SOURCES = util/vwait.c
+
+# Two names for one script.
+make_spectator = \
+	$(MKDIR_P) util && \
+	sed -e 's|@SBINDIR[@]|$(sbindir)|' -e 's|@VERSION[@]|$(VERSION)|' \
+	    -e "s|@NAME[@]|$$name|" -e "s|@PROGRAM[@]|$$program|" \
+	    $(srcdir)/util/spectator.sh.in >$@-t && \
+	chmod +x $@-t && mv $@-t $@
+util/vpstree: util/spectator.sh.in Makefile
+	$(AM_V_GEN)name=vpstree program=pstree; $(make_spectator)
+util/vtop: util/spectator.sh.in Makefile
+	$(AM_V_GEN)name=vtop program=top; $(make_spectator)
+EXTRA_DIST += util/spectator.sh.in
+CLEANFILES += util/vpstree util/vtop
