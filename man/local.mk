@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0
+# Manual pages.
+
+dist_man_MANS = \
+	man/chcontext.8 \
+	man/libvserver.3 \
+	man/reducecap.8 \
+	man/vattribute.8 \
+	man/vcontext.8 \
+	man/vkill.8 \
+	man/vps.8 \
+	man/vpstree.8 \
+	man/vserver-info.8 \
+	man/vserver-stat.8 \
+	man/vserver.2 \
+	man/vtop.8 \
+	man/vuname.8 \
+	man/vwait.8
+nodist_man_MANS = man/vserver-contexts.7
+
+# Tables of names come from the library.
+noinst_PROGRAMS = man/mktables
+man_mktables_SOURCES = man/mktables.c
+man_mktables_LDADD = lib/libvserver.la
+man/vserver-contexts.7: $(srcdir)/man/vserver-contexts.7.in man/mktables$(EXEEXT)
+	$(AM_V_GEN)man/mktables$(EXEEXT) <$(srcdir)/man/vserver-contexts.7.in \
+		>$@-t && mv $@-t $@
+
+TESTS += man/test-pages.sh
+EXTRA_DIST += man/test-pages.sh man/vserver-contexts.7.in
+CLEANFILES += man/vserver-contexts.7
