@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fake-kernel: run a program as if the kernel had the vserver system call.
+ *
+ *	fake-kernel [-l LOG] [-x XID[=NAME]]... [-t XID] [-e COMMAND=ERRNO]...
+ *		    PROGRAM [ARG...]
+ *
+ * A seccomp filter sends the system call to this program, which answers as a
+ * kernel would and writes a line to LOG.  Contexts exist when they are given
+ * by -x, with the name of a guest, or were created.  Processes are in the
+ * context given by -t; -e makes a command fail.  Nothing is isolated: this
+ * shows what programs ask for, not what a kernel does.
+ *
+ * Exit status: that of the program; 77 if the kernel has no such filters.
+ */
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/vserver.h>
+
+#define SKIP	77
+
+static struct { uint32_t xid; const char *name; } contexts[64];
+static int n_contexts;
+static struct { const char *name; int code; } errors[16];
+static int n_errors;
+static uint32_t task_xid;
+static FILE *log_file;
+
+/* How a structure is logged: its words, or in a way of its own. */
+enum shape { NOTHING, WORDS, SPACE, NAME, PAIR };
+
+static const struct command {
+	uint32_t	cmd;
+	const char	*name;
+	size_t		size;
+	enum shape	in;
+	bool		needs_context;
+} commands[] = {
+	{ VCMD_get_version, "get_version", 0, NOTHING, false },
+	{ VCMD_get_vci, "get_vci", 0, NOTHING, false },
+	{ VCMD_task_xid, "task_xid", 0, NOTHING, false },
+	{ VCMD_vx_info, "vx_info", 8, NOTHING, true },
+	{ VCMD_set_vhi_name, "set_vhi_name", sizeof(struct vcmd_vhi_name),
+	  NAME, true },
+	{ VCMD_get_vhi_name, "get_vhi_name", sizeof(struct vcmd_vhi_name),
+	  NOTHING, true },
+	{ VCMD_ctx_create, "ctx_create", 8, WORDS, false },
+	{ VCMD_ctx_migrate, "ctx_migrate", 8, WORDS, true },
+	{ VCMD_enter_space, "enter_space", 16, SPACE, true },
+	{ VCMD_set_space, "set_space", 16, SPACE, true },
+	{ VCMD_get_space_mask, "get_space_mask", 8, NOTHING, false },
+	{ VCMD_get_space_default, "get_space_default", 8, NOTHING, false },
+	{ VCMD_ctx_kill, "ctx_kill", 8, PAIR, true },
+	{ VCMD_wait_exit, "wait_exit", 8, NOTHING, true },
+	{ VCMD_get_cflags, "get_cflags", 16, NOTHING, true },
+	{ VCMD_set_cflags, "set_cflags", 16, WORDS, true },
+	{ VCMD_get_ccaps, "get_ccaps", 16, NOTHING, true },
+	{ VCMD_set_ccaps, "set_ccaps", 16, WORDS, true },
+	{ VCMD_get_bcaps, "get_bcaps", 16, NOTHING, true },
+	{ VCMD_set_bcaps, "set_bcaps", 16, WORDS, true },
+	{ VCMD_get_umask, "get_umask", 16, NOTHING, true },
+	{ VCMD_set_umask, "set_umask", 16, WORDS, true },
+	{ VCMD_virt_stat, "virt_stat", sizeof(struct vcmd_virt_stat),
+	  NOTHING, true },
+};
+
+union data {
+	__u64			words[16];
+	struct vcmd_vhi_name	vhi;
+	struct vcmd_space_mask	space;
+	struct vcmd_ctx_kill	kill;
+	struct vcmd_vx_info	info;
+	struct vcmd_virt_stat	stat;
+	struct vcmd_wait_exit	exit;
+};
+
+static int find_context(uint32_t xid)
+{
+	for (int i = 0; i < n_contexts; i++)
+		if (contexts[i].xid == xid)
+			return i;
+	return -1;
+}
+
+static void log_call(const struct command *c, uint32_t id,
+		     const union data *d)
+{
+	if (!log_file)
+		return;
+	fprintf(log_file, "%s %d", c->name, (int)id);
+	switch (c->in) {
+	case WORDS:
+		for (size_t i = 0; i < c->size / 8; i++)
+			fprintf(log_file, " %llx", d->words[i]);
+		break;
+	case SPACE:
+		fprintf(log_file, " %llx %u", d->space.mask, d->space.index);
+		break;
+	case NAME:
+		fprintf(log_file, " %u %s", d->vhi.field, d->vhi.name);
+		break;
+	case PAIR:
+		fprintf(log_file, " %d %d", d->kill.pid, d->kill.sig);
+		break;
+	case NOTHING:
+		break;
+	}
+	fputc('\n', log_file);
+	fflush(log_file);
+}
+
+static long get_name(uint32_t id, union data *d)
+{
+	int i = find_context(id);
+	const char *name = i >= 0 ? contexts[i].name : NULL;
+
+	if (d->vhi.field == VHIN_MACHINE)
+		return -EINVAL;
+	if (d->vhi.field != VHIN_CONTEXT)
+		name = "fake";
+	else if (!name)
+		name = "";
+	snprintf(d->vhi.name, sizeof(d->vhi.name), "%s", name);
+	return 0;
+}
+
+/* Answer a command that is going to succeed. */
+static long execute(const struct command *c, uint32_t id, union data *d)
+{
+	switch (c->cmd) {
+	case VCMD_get_version:
+		return VS_API_VERSION;
+	case VCMD_get_vci:
+		return 0x13000fb1;
+	case VCMD_task_xid:
+		return id ? task_xid : 0;
+	case VCMD_ctx_create:
+		if (find_context(id) >= 0)
+			return -EEXIST;
+		contexts[n_contexts++].xid = id;
+		return id;
+	case VCMD_ctx_migrate:
+		return id == VS_XID_SPECTATOR;
+	case VCMD_vx_info:
+		d->info = (struct vcmd_vx_info){ id, 4242 };
+		return 0;
+	case VCMD_get_vhi_name:
+		return get_name(id, d);
+	case VCMD_get_space_mask:
+	case VCMD_get_space_default:
+		d->words[0] = 0x0c020200;
+		return 0;
+	case VCMD_get_bcaps:
+		d->words[0] = VS_BCAPS_SECURE;
+		return 0;
+	case VCMD_get_ccaps:
+		d->words[0] = VXC_RAW_ICMP | 1ULL << 40;
+		return 0;
+	case VCMD_get_cflags:
+		d->words[0] = VXF_INFO_INIT | VXF_VIRT_UPTIME | VXF_SC_HELPER;
+		return 0;
+	case VCMD_get_umask:
+		d->words[0] = 0;
+		return 0;
+	case VCMD_virt_stat:
+		d->stat.uptime = 176600000000ULL;
+		return 0;
+	case VCMD_wait_exit:
+		d->exit = (struct vcmd_wait_exit){ 0, 3 << 8 };
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static long answer(const struct command *c, uint32_t id, union data *d)
+{
+	for (int i = 0; i < n_errors; i++)
+		if (!strcmp(errors[i].name, c->name))
+			return -errors[i].code;
+	if (c->needs_context && id != VS_XID_SELF && id != VS_XID_SPECTATOR &&
+	    find_context(id) < 0)
+		return -ESRCH;
+	return execute(c, id, d);
+}
+
+static long handle(const struct seccomp_notif *n)
+{
+	const struct command *c = commands;
+	union data d = { .words = { 0 } };
+	struct iovec local = { .iov_base = &d };
+	struct iovec remote = {
+		.iov_base = (void *)(uintptr_t)n->data.args[2],
+	};
+	uint32_t id = (uint32_t)n->data.args[1];
+	long ret;
+
+	while (c < commands + sizeof(commands) / sizeof(*commands) &&
+	       c->cmd != (uint32_t)n->data.args[0])
+		c++;
+	if (c == commands + sizeof(commands) / sizeof(*commands))
+		return -ENOSYS;
+	local.iov_len = remote.iov_len = c->size;
+	if (c->size && remote.iov_base &&
+	    process_vm_readv((pid_t)n->pid, &local, 1, &remote, 1, 0) < 0)
+		return -EFAULT;
+	if (c->in != NOTHING || c->cmd == VCMD_task_xid)
+		log_call(c, id, &d);
+	ret = answer(c, id, &d);
+	if (ret >= 0 && c->size && c->in == NOTHING &&
+	    process_vm_writev((pid_t)n->pid, &local, 1, &remote, 1, 0) < 0)
+		return -EFAULT;
+	return ret;
+}
+
+static void serve(int listener)
+{
+	struct pollfd fd = { .fd = listener, .events = POLLIN };
+
+	while (poll(&fd, 1, -1) >= 0 || errno == EINTR) {
+		struct seccomp_notif n;
+		struct seccomp_notif_resp r = { 0 };
+		long ret;
+
+		if (fd.revents & POLLHUP)
+			return;
+		if (!(fd.revents & POLLIN))
+			continue;
+		memset(&n, 0, sizeof(n));
+		if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &n))
+			continue;
+		ret = handle(&n);
+		r.id = n.id;
+		r.val = ret < 0 ? 0 : ret;
+		r.error = ret < 0 ? (int)ret : 0;
+		ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &r);
+	}
+}
+
+static int install_filter(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, arch)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_I386, 2, 0),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, VS_NR_X86_64, 2, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, VS_NR_I386, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog prog = {
+		.len = sizeof(filter) / sizeof(*filter),
+		.filter = filter,
+	};
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+			    SECCOMP_FILTER_FLAG_NEW_LISTENER, &prog);
+}
+
+/* The child tells the number of its listener and waits until it is taken. */
+static int get_listener(pid_t child, int fd)
+{
+	int listener, number, pidfd;
+
+	if (read(fd, &number, sizeof(number)) != sizeof(number) || number < 0)
+		return -1;
+	pidfd = (int)syscall(SYS_pidfd_open, child, 0);
+	listener = (int)syscall(SYS_pidfd_getfd, pidfd, number, 0);
+	close(pidfd);
+	return listener;
+}
+
+static void run_child(char **argv, int report, int wait)
+{
+	int number = install_filter();
+	char byte;
+
+	if (write(report, &number, sizeof(number)) != sizeof(number) ||
+	    number < 0 || read(wait, &byte, 1) < 0)
+		_exit(SKIP);
+	close(number);
+	close(report);
+	close(wait);
+	execvp(*argv, argv);
+	_exit(127);
+}
+
+static void parse(int argc, char *argv[])
+{
+	int opt;
+
+	while ((opt = getopt(argc, argv, "+l:x:t:e:")) != -1) {
+		char *value = strchr(optarg ? optarg : "", '=');
+
+		if (value)
+			*value++ = '\0';
+		switch (opt) {
+		case 'l':
+			log_file = fopen(optarg, "we");
+			break;
+		case 'x':
+			contexts[n_contexts].name = value;
+			contexts[n_contexts++].xid = (uint32_t)atoi(optarg);
+			break;
+		case 't':
+			task_xid = (uint32_t)atoi(optarg);
+			break;
+		case 'e':
+			errors[n_errors].name = optarg;
+			errors[n_errors++].code = value ? atoi(value) : EPERM;
+			break;
+		default:
+			exit(2);
+		}
+	}
+}
+
+int main(int argc, char *argv[])
+{
+	int up[2], down[2], listener, status;
+	pid_t child;
+
+	parse(argc, argv);
+	if (optind == argc || pipe(up) || pipe(down))
+		return 2;
+	child = fork();
+	if (!child) {
+		close(up[0]);
+		close(down[1]);
+		run_child(argv + optind, up[1], down[0]);
+	}
+	close(up[1]);
+	close(down[0]);
+	listener = get_listener(child, up[0]);
+	close(down[1]);
+	if (listener < 0)
+		return SKIP;
+	serve(listener);
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) :
+				   128 + WTERMSIG(status);
+}

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+# Tests that need nothing but this machine.
+
+check_PROGRAMS += \
+	tests/unit/test-common \
+	tests/unit/test-format \
+	tests/unit/test-id \
+	tests/unit/test-limit \
+	tests/unit/test-list \
+	tests/unit/test-ps
+
+tests_unit_test_common_SOURCES = \
+	tests/unit/capture.h \
+	tests/unit/tap.h \
+	tests/unit/test-common.c
+tests_unit_test_format_SOURCES = \
+	tests/unit/capture.h \
+	tests/unit/tap.h \
+	tests/unit/test-format.c \
+	util/stat-print.c \
+	util/stat-table.c
+tests_unit_test_id_SOURCES = tests/unit/tap.h tests/unit/test-id.c
+tests_unit_test_limit_SOURCES = tests/unit/tap.h tests/unit/test-limit.c
+tests_unit_test_list_SOURCES = tests/unit/tap.h tests/unit/test-list.c
+tests_unit_test_ps_SOURCES = tests/unit/tap.h tests/unit/test-ps.c
+
+tests_unit_test_common_CPPFLAGS = $(AM_CPPFLAGS)
+tests_unit_test_format_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/util
+
+test_scripts = \
+	tests/unit/test-calls.sh \
+	tests/unit/test-source.sh \
+	tests/unit/test-tools.sh
+
+# The fake kernel uses what small libraries do not have.
+if !DIETLIBC
+check_PROGRAMS += tests/unit/fake-kernel tests/unit/with-pty
+endif
+tests_unit_fake_kernel_SOURCES = tests/unit/fake-kernel.c
+tests_unit_fake_kernel_LDADD =
+tests_unit_with_pty_SOURCES = tests/unit/with-pty.c
+tests_unit_with_pty_LDADD =
+
+TESTS += \
+	tests/unit/test-common \
+	tests/unit/test-format \
+	tests/unit/test-id \
+	tests/unit/test-limit \
+	tests/unit/test-list \
+	tests/unit/test-ps \
+	$(test_scripts)
+
+TEST_EXTENSIONS = .sh
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
+	$(top_srcdir)/build-aux/tap-driver.sh
+SH_LOG_DRIVER = $(LOG_DRIVER)
+AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)'; export srcdir;
+
+EXTRA_DIST += $(test_scripts) tests/unit/tap.sh tests/unit/run
