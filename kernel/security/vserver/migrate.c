@@ -94,26 +94,13 @@ static void leave_host(void)
 	WRITE_ONCE(vs_task(current)->entering, true);
 }
 
-/**
- * vs_enter - Make the caller a member of a context
- * @ctx: The context; the caller holds a reference.
- *
- * The permission to do so has been checked.  Every test comes before the first
- * change.
- *
- * Return: 0; -EPERM for the first process of the machine, -EBUSY when the caller
- * is not alone, -ESRCH when the context has ended, -EFAULT when it is about
- * to, -ENOMEM, or what the creation of a UTS or IPC namespace returns.
- */
-int vs_enter(struct vs_context *ctx)
+/* With the way in to a tracer barred; every test comes before any change. */
+static int enter_locked(struct vs_context *ctx)
 {
 	struct nsproxy *ns;
 	struct cred *new;
 	int err;
 
-	/* The process that everybody sees and nobody outside may touch. */
-	if (is_global_init(current))
-		return -EPERM;
 	err = vs_check_alone();
 	if (err)
 		return err;
@@ -143,6 +130,41 @@ int vs_enter(struct vs_context *ctx)
 	 * moment with a hidden task that has the host's power.
 	 */
 	WRITE_ONCE(task_pid(current)->vs_xid, ctx->xid);
+	return 0;
+
+put_ns:
+	if (ns)
+		put_nsproxy(ns);
+unclaim:
+	vs_context_unclaim(ctx);
+	return err;
+}
+
+/**
+ * vs_enter - Make the caller a member of a context
+ * @ctx: The context; the caller holds a reference.
+ *
+ * The permission to do so has been checked.
+ *
+ * Return: 0; -EPERM for the first process of the machine, -EBUSY when the
+ * caller is not alone, -ESRCH when the context has ended, -EFAULT when it is
+ * about to, -EINTR, -ENOMEM, or what the creation of a UTS or IPC namespace
+ * returns.
+ */
+int vs_enter(struct vs_context *ctx)
+{
+	int err;
+
+	/* The process that everybody sees and nobody outside may touch. */
+	if (is_global_init(current))
+		return -EPERM;
+
+	if (mutex_lock_interruptible(&current->signal->cred_guard_mutex))
+		return -ERESTARTNOINTR;
+	err = enter_locked(ctx);
+	mutex_unlock(&current->signal->cred_guard_mutex);
+	if (err)
+		return err;
 	trace_vs_enter(ctx->xid, task_pid_nr(current));
 
 	/*
@@ -154,11 +176,4 @@ int vs_enter(struct vs_context *ctx)
 	if (READ_ONCE(ctx->state) != VS_ALIVE)
 		send_sig(SIGKILL, current, 1);
 	return 0;
-
-put_ns:
-	if (ns)
-		put_nsproxy(ns);
-unclaim:
-	vs_context_unclaim(ctx);
-	return err;
 }

@@ -172,6 +172,17 @@ static struct vs_context *own_context(const struct task_struct *p)
 }
 
 /*
+ * The id in the pid says who sees a task, the credentials say who it is: the
+ * two must agree whenever somebody can look.
+ */
+static void check_coherent(struct task_struct *p)
+{
+	if (IS_ENABLED(CONFIG_VSERVER_DEBUG))
+		WARN_ON_ONCE(task_pid(p)->vs_xid !=
+			     own_context(p)->xid);
+}
+
+/*
  * Would the new task get a parent in another context?  The claim that a child
  * takes is its own; it needs none to exist because its parent holds one.
  */
@@ -189,6 +200,7 @@ static int hook_task_alloc(struct task_struct *p, unsigned long clone_flags)
 	 */
 	if (WARN_ON_ONCE(own_context(p) != ctx))
 		return -EPERM;
+	check_coherent(current);
 	if (!vs_context_counted(ctx))
 		return 0;
 	if (READ_ONCE(ctx->state) != VS_ALIVE)
@@ -230,6 +242,7 @@ void __vs_release_task(struct task_struct *p)
 {
 	struct vs_context *ctx = own_context(p);
 
+	check_coherent(p);
 	if (!vs_context_counted(ctx))
 		return;
 
@@ -314,7 +327,10 @@ static int hook_bprm_check_security(struct linux_binprm *bprm)
 
 static void hook_bprm_committed_creds(const struct linux_binprm *bprm)
 {
-	if (vs_active() && vs_task(current)->entering && !vs_in_setup())
+	if (!vs_active())
+		return;
+	check_coherent(current);
+	if (vs_task(current)->entering && !vs_in_setup())
 		WRITE_ONCE(vs_task(current)->entering, false);
 }
 
