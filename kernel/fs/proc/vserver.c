@@ -131,7 +131,12 @@ static bool emit_files(struct dir_context *ctx, u32 xid,
 static struct dentry *context_lookup(struct inode *dir, struct dentry *dentry,
 				     unsigned int flags)
 {
-	return file_lookup(dentry, inode_xid(dir), vs_proc_context_files);
+	u32 xid = inode_xid(dir);
+
+	/* The directory may have been handed to somebody else. */
+	if (vs_proc_valid(xid) <= 0)
+		return ERR_PTR(-ENOENT);
+	return file_lookup(dentry, xid, vs_proc_context_files);
 }
 
 static int context_readdir(struct file *file, struct dir_context *ctx)

@@ -36,6 +36,7 @@ bool __vs_guest(void);
 bool __vs_in_setup(void);
 bool __vs_same_context(const struct task_struct *p);
 bool __vs_pid_visible(const struct pid *pid);
+struct pid *vs_find_vpid(int nr);
 struct pid *__vs_find_ge_pid(int nr, struct pid_namespace *ns);
 bool __vs_parent_hidden(struct task_struct *p);
 bool __vs_proc_visible(const struct pid *pid, const char *name);
@@ -67,6 +68,12 @@ int vs_proc_valid(u32 xid);
 bool vs_proc_next(u32 *xid);
 unsigned int vs_proc_count(void);
 
+/**
+ * vs_active - Was there ever a context besides the host's?
+ *
+ * For patched files whose original code shall stay as it is for a kernel that
+ * never had one.
+ */
 static __always_inline bool vs_active(void)
 {
 	return static_branch_unlikely(&vs_active_key);
@@ -206,6 +213,8 @@ static __always_inline u64 vs_ceiling(const struct cred *cred)
 #else /* !CONFIG_VSERVER */
 
 static inline void vs_pid_init(struct pid *pid) { }
+static inline bool vs_active(void) { return false; }
+static inline struct pid *vs_find_vpid(int nr) { return NULL; }
 static inline u32 vs_current_xid(void) { return 0; }
 static inline bool vs_guest(void) { return false; }
 static inline bool vs_in_setup(void) { return false; }

@@ -112,6 +112,10 @@ long vs_cmd_new_s_context(struct vs_call *call)
 		return vs_enter(&vs_spectator);
 
 	if (xid != VS_XID_SAME) {
+		/* So that EBUSY below has one meaning only. */
+		ret = vs_check_alone();
+		if (ret)
+			return ret;
 		ret = create(xid, VXF_STATE_ADMIN | VXF_STATE_SETUP |
 			     VXF_HIDE_NETIF | VXF_INFO_INIT);
 		if (ret == -EEXIST || ret == -EBUSY)
@@ -140,7 +144,7 @@ static long kill_init(struct vs_context *ctx, int sig)
 	long ret;
 
 	/* Nobody asked the context whether the host may stop it. */
-	if (!(vs_flags(ctx) & VXF_STATE_ADMIN) &&
+	if (sig && !(vs_flags(ctx) & VXF_STATE_ADMIN) &&
 	    vs_context_threads(ctx) > 1)
 		sig = SIGINT;
 	rcu_read_lock();

@@ -28,7 +28,7 @@ VS_COMMAND(enter_space_v1,	MIGRATE, IN,	struct vcmd_space_mask_v1,  8, enter_spa
 VS_COMMAND(enter_space,		MIGRATE, IN,	struct vcmd_space_mask,	   12, enter_space)
 VS_COMMAND(set_space_v1,	SETUP,	IN,	struct vcmd_space_mask_v1,  8, set_space_v1)
 VS_COMMAND(set_space,		SETUP,	IN,	struct vcmd_space_mask,	   12, set_space)
-VS_COMMAND(get_space_mask_v0,	QUERY,	OUT,	struct vcmd_space_mask_v1,  8, get_space_mask)
+VS_COMMAND(get_space_mask_v0,	QUERY,	OUT,	struct vcmd_space_mask_v1,  8, get_space_mask_v0)
 VS_COMMAND(ctx_migrate_v0,	MIGRATE, NONE,	int,			    4, ctx_migrate)
 VS_COMMAND(ctx_migrate,		MIGRATE, OPT,	struct vcmd_flagword,	    8, ctx_migrate)
 VS_COMMAND(ctx_kill,		KILL,	IN,	struct vcmd_ctx_kill,	    8, ctx_kill)

@@ -76,6 +76,15 @@ static void end_context(struct work_struct *work)
 	vs_context_put(ctx);
 }
 
+/*
+ * Nobody may change a context that does not admit administration: its setup
+ * would never end, and its ceiling never begin.
+ */
+static bool setup_for_ever(u64 flags)
+{
+	return (flags & VXF_STATE_SETUP) && !(flags & VXF_STATE_ADMIN);
+}
+
 static struct vs_context *alloc_context(u64 flags)
 {
 	struct vs_context *ctx;
@@ -86,7 +95,9 @@ static struct vs_context *alloc_context(u64 flags)
 
 	ctx->state = VS_ALIVE;
 	ctx->flags = flags;
-	ctx->bcaps = ~0ULL;
+	/* Without a setup whose end limits it, a context is limited at once. */
+	ctx->bcaps = flags & (VXF_STATE_SETUP | VXF_FULL_CAPS) ?
+		~0ULL : VS_BCAPS_SECURE;
 	refcount_set(&ctx->refs, 2);	/* the table's and the caller's */
 	atomic_set(&ctx->tasks, flags & VXF_PERSISTENT ? 2 : 1);
 	ctx->born = ktime_get_boottime_ns();
@@ -150,7 +161,7 @@ struct vs_context *vs_context_create(u32 xid, u64 flags)
 
 	if (xid != VS_XID_NONE && (xid < VS_XID_MIN || xid > VS_XID_MAX))
 		return ERR_PTR(-EINVAL);
-	if (flags & ~VXF_KNOWN)
+	if (flags & ~VXF_KNOWN || setup_for_ever(flags))
 		return ERR_PTR(-EINVAL);
 
 	ctx = alloc_context(flags);
@@ -289,6 +300,25 @@ unsigned int vs_context_threads(const struct vs_context *ctx)
 }
 
 /**
+ * vs_context_revive - A persistent context survives the death of its init
+ *
+ * With INIT_KILL nobody may enter until the last member is gone; then the
+ * context is as good as new.
+ */
+void vs_context_revive(struct vs_context *ctx)
+{
+	if (likely(READ_ONCE(ctx->state) != VS_DYING))
+		return;
+	spin_lock(&ctx->lock);
+	if (ctx->state == VS_DYING && (ctx->flags & VXF_PERSISTENT) &&
+	    !vs_context_threads(ctx)) {
+		WRITE_ONCE(ctx->state, VS_ALIVE);
+		ctx->init_exited = false;
+	}
+	spin_unlock(&ctx->lock);
+}
+
+/**
  * vs_context_set_init - Make the calling process the init of its context
  *
  * Return: 0, or -EBUSY when there is an init already, it is on its way out,
@@ -335,12 +365,13 @@ static void end_setup(struct vs_context *ctx, u64 flags)
  * Clearing STATE_INIT from within registers the caller as init, before
  * anything else of the same call takes effect.
  *
- * Return: 0, -EINVAL for an unknown flag, or as vs_context_set_init().
+ * Return: 0, -EINVAL for an unknown flag and for taking administration away
+ * from a context in setup, or as vs_context_set_init().
  */
 int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask)
 {
-	bool drop = false;
 	u64 old, new;
+	bool drop;
 	int err;
 
 	if (flags & mask & ~VXF_KNOWN)
@@ -356,7 +387,11 @@ int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask)
 
 	spin_lock(&ctx->lock);
 	old = ctx->flags;
-	new = (old & ~mask) | (flags & mask & VXF_KNOWN);
+	new = (old & ~mask) | (flags & mask);
+	if (setup_for_ever(new)) {
+		spin_unlock(&ctx->lock);
+		return -EINVAL;
+	}
 	if ((old & ~new) & VXF_STATE_SETUP)
 		end_setup(ctx, new);
 	if ((new & ~old) & VXF_PERSISTENT) {

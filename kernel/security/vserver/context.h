@@ -160,6 +160,7 @@ struct vs_context *vs_context_find(u32 xid);
 struct vs_context *vs_context_next(u32 *xid);
 bool vs_context_claim(struct vs_context *ctx);
 void vs_context_unclaim(struct vs_context *ctx);
+void vs_context_revive(struct vs_context *ctx);
 int vs_context_set_init(struct vs_context *ctx);
 int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask);
 u64 vs_context_uptime(const struct vs_context *ctx);
@@ -169,6 +170,6 @@ void vs_context_init(void);
 
 void vs_load_start(void);
 void vs_load_sample(struct vs_load *load, unsigned int running,
-		    unsigned int blocked);
+		    unsigned int blocked, unsigned int intervals);
 
 #endif /* _SECURITY_VSERVER_CONTEXT_H */

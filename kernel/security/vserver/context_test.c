@@ -44,12 +44,13 @@ static void test_ids(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, create_error(65536, 0), -EINVAL);
 	KUNIT_EXPECT_EQ(test, create_error(VS_XID_SAME, 0), -EINVAL);
 	KUNIT_EXPECT_EQ(test, create_error(TEST_XID, 1ULL << 63), -EINVAL);
+	KUNIT_EXPECT_EQ(test, create_error(TEST_XID, VXF_STATE_SETUP), -EINVAL);
 	KUNIT_EXPECT_EQ(test, create_error(TEST_XID, VXF_INIT_SET), 0);
 }
 
 static void test_exists(struct kunit *test)
 {
-	struct vs_context *ctx = make(test, VXF_STATE_SETUP);
+	struct vs_context *ctx = make(test, VXF_STATE_SETUP | VXF_STATE_ADMIN);
 
 	KUNIT_EXPECT_EQ(test, create_error(TEST_XID, 0), -EBUSY);
 	KUNIT_EXPECT_EQ(test, vs_context_change(ctx, 0, VXF_STATE_SETUP), 0);
@@ -165,7 +166,14 @@ static void test_end_of_setup(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ctx->bcaps, ~0ULL);
 	unmake(ctx);
 
+	/* One that has no setup is limited from the beginning. */
+	ctx = make(test, VXF_STATE_ADMIN);
+	KUNIT_EXPECT_EQ(test, ctx->bcaps, VS_BCAPS_SECURE);
+	unmake(ctx);
+
 	ctx = make(test, VXF_INIT_SET);
+	KUNIT_EXPECT_EQ(test, vs_context_change(ctx, 0, VXF_STATE_ADMIN),
+			-EINVAL);
 	ctx->bcaps = 5;
 	vs_context_change(ctx, 0, VXF_STATE_SETUP);
 	KUNIT_EXPECT_EQ(test, ctx->bcaps, 5);
@@ -191,13 +199,13 @@ static void test_load(struct kunit *test)
 	int i;
 
 	for (i = 0; i < 720; i++)
-		vs_load_sample(&load, 1, 1);
+		vs_load_sample(&load, 1, 1, 1);
 	KUNIT_EXPECT_EQ(test, load.avg[0], 2 * FIXED_1);
 	KUNIT_EXPECT_EQ(test, load.avg[1], 2 * FIXED_1);
 	KUNIT_EXPECT_GT(test, load.avg[2], 2 * FIXED_1 - FIXED_1 / 20);
 	KUNIT_EXPECT_EQ(test, load.updates, 720);
 	for (i = 0; i < 10000; i++)
-		vs_load_sample(&load, 0, 0);
+		vs_load_sample(&load, 0, 0, 1);
 	KUNIT_EXPECT_EQ(test, load.avg[0], 0);
 	KUNIT_EXPECT_EQ(test, load.avg[2], 0);
 }

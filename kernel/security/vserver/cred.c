@@ -17,14 +17,18 @@
 #include "task.h"
 
 /*
- * The four hooks that copy and drop membership.  They run whatever the static
- * key says: credentials made before the first context are the host's, not
- * nobody's.
+ * The three hooks that copy and drop membership.  They always run: credentials
+ * made before the first context are the host's, not nobody's.
  */
 static int hook_cred_prepare(struct cred *const new,
 			     const struct cred *const old, const gfp_t gfp)
 {
-	vs_cred(new)->ctx = vs_context_get(vs_cred(old)->ctx);
+	struct vs_context *ctx = vs_cred(old)->ctx;
+
+	vs_cred(new)->ctx = ctx;
+	/* On every fork: do not even look at the host's counter. */
+	if (unlikely(ctx != &vs_host))
+		vs_context_get(ctx);
 	return 0;
 }
 
@@ -40,7 +44,10 @@ static void hook_cred_transfer(struct cred *const new,
 
 static void hook_cred_free(struct cred *const cred)
 {
-	vs_context_put(vs_cred(cred)->ctx);
+	struct vs_context *ctx = vs_cred(cred)->ctx;
+
+	if (unlikely(ctx != &vs_host))
+		vs_context_put(ctx);
 }
 
 /**
@@ -82,11 +89,8 @@ bool vs_allows(const struct vs_context *ctx, int cap, unsigned int opts)
 static int hook_capable(const struct cred *cred, struct user_namespace *ns,
 			int cap, unsigned int opts)
 {
-	struct vs_context *ctx;
+	const struct vs_context *ctx = vs_cred_context(cred);
 
-	if (!vs_active())
-		return 0;
-	ctx = vs_cred_context(cred);
 	if (likely(ctx == &vs_host) || vs_allows(ctx, cap, opts))
 		return 0;
 	return -EPERM;
@@ -102,8 +106,6 @@ static int hook_capget(const struct task_struct *p, kernel_cap_t *effective,
 {
 	kernel_cap_t ceiling;
 
-	if (!vs_active())
-		return 0;
 	rcu_read_lock();
 	ceiling.val = vs_context_ceiling(vs_task_context(p));
 	rcu_read_unlock();
@@ -115,11 +117,12 @@ static int hook_capget(const struct task_struct *p, kernel_cap_t *effective,
 
 /*
  * The next two are decided in commoncap by a direct call of cap_capable(),
- * which the hook above does not see.
+ * which the hook above does not see.  So do the administrative files of other
+ * security modules, which no guest may reach.
  */
 static int hook_mmap_addr(unsigned long addr)
 {
-	if (!vs_active() || addr >= dac_mmap_min_addr)
+	if (addr >= dac_mmap_min_addr)
 		return 0;
 	return vs_allows(vs_cred_context(current_cred()), CAP_SYS_RAWIO, 0) ?
 		0 : -EPERM;
@@ -127,8 +130,6 @@ static int hook_mmap_addr(unsigned long addr)
 
 static int hook_vm_enough_memory(struct mm_struct *mm, long pages)
 {
-	if (!vs_active())
-		return 0;
 	return vs_allows(vs_cred_context(current_cred()), CAP_SYS_ADMIN, 0) ?
 		0 : -EPERM;
 }
@@ -136,31 +137,43 @@ static int hook_vm_enough_memory(struct mm_struct *mm, long pages)
 /* A new user namespace would hand out full capability sets. */
 static int hook_userns_create(const struct cred *cred)
 {
-	struct vs_context *ctx;
+	const struct vs_context *ctx = vs_current();
 
-	if (!vs_active())
-		return 0;
-	ctx = vs_current();
 	if (ctx == &vs_host || vs_setup(ctx) ||
 	    (READ_ONCE(ctx->umask) & CLONE_NEWUSER))
 		return 0;
 	return vs_deny("userns", ctx, &vs_nowhere);
 }
 
+/* A ring may have been filled with credentials by another context. */
+static int hook_uring_override_creds(const struct cred *new)
+{
+	const struct vs_context *ctx = vs_cred_context(new);
+
+	return ctx == vs_current() ? 0 : vs_deny("uring", vs_current(), ctx);
+}
+
 static struct security_hook_list vs_hooks[] __ro_after_init = {
 	LSM_HOOK_INIT(cred_prepare, hook_cred_prepare),
 	LSM_HOOK_INIT(cred_transfer, hook_cred_transfer),
 	LSM_HOOK_INIT(cred_free, hook_cred_free),
+};
+
+static struct security_hook_list vs_lazy_hooks[] __ro_after_init = {
 	LSM_HOOK_INIT(capable, hook_capable),
 	LSM_HOOK_INIT(capget, hook_capget),
 	LSM_HOOK_INIT(mmap_addr, hook_mmap_addr),
 	LSM_HOOK_INIT(vm_enough_memory, hook_vm_enough_memory),
 	LSM_HOOK_INIT(userns_create, hook_userns_create),
+#ifdef CONFIG_IO_URING
+	LSM_HOOK_INIT(uring_override_creds, hook_uring_override_creds),
+#endif
 };
 
 void __init vs_add_cred_hooks(void)
 {
 	security_add_hooks(vs_hooks, ARRAY_SIZE(vs_hooks), &vs_lsmid);
+	vs_add_lazy_hooks(vs_lazy_hooks, ARRAY_SIZE(vs_lazy_hooks));
 }
 
 /* The credentials all others descend from are the host's. */

@@ -8,6 +8,7 @@
  */
 
 #include <linux/cred.h>
+#include <linux/jiffies.h>
 #include <linux/sched.h>
 #include <linux/sched/loadavg.h>
 #include <linux/sched/signal.h>
@@ -26,15 +27,16 @@ static DECLARE_DEFERRABLE_WORK(vs_sampler, sample_all);
  * @load: What to update.
  * @running: Number of runnable threads.
  * @blocked: Number of threads in uninterruptible sleep.
+ * @intervals: How many times LOAD_FREQ have passed since the last sample.
  */
 void vs_load_sample(struct vs_load *load, unsigned int running,
-		    unsigned int blocked)
+		    unsigned int blocked, unsigned int intervals)
 {
 	unsigned long active = (unsigned long)(running + blocked) * FIXED_1;
 
-	load->avg[0] = calc_load(load->avg[0], EXP_1, active);
-	load->avg[1] = calc_load(load->avg[1], EXP_5, active);
-	load->avg[2] = calc_load(load->avg[2], EXP_15, active);
+	load->avg[0] = calc_load_n(load->avg[0], EXP_1, active, intervals);
+	load->avg[1] = calc_load_n(load->avg[1], EXP_5, active, intervals);
+	load->avg[2] = calc_load_n(load->avg[2], EXP_15, active, intervals);
 	load->running = running;
 	load->blocked = blocked;
 	load->updates++;
@@ -64,13 +66,19 @@ static void count_threads(void)
 /* The only writer of all load structures. */
 static void sample_all(struct work_struct *work)
 {
+	static unsigned long last;
+	unsigned int intervals = 1;
 	struct vs_context *ctx;
 	u32 xid;
 
+	/* On an idle machine the timer may come late, and nobody was active. */
+	if (last && time_after(jiffies, last + 2 * LOAD_FREQ))
+		intervals = (jiffies - last) / LOAD_FREQ;
+	last = jiffies;
 	count_threads();
 	for (xid = VS_XID_MIN; (ctx = vs_context_next(&xid)); xid++) {
 		vs_load_sample(&ctx->load, ctx->load.counting[RUNNING],
-			       ctx->load.counting[BLOCKED]);
+			       ctx->load.counting[BLOCKED], intervals);
 		ctx->load.counting[RUNNING] = 0;
 		ctx->load.counting[BLOCKED] = 0;
 		vs_context_put(ctx);

@@ -18,6 +18,7 @@
 #include <linux/pid.h>
 #include <linux/sched/coredump.h>
 #include <linux/sched/signal.h>
+#include <linux/sem.h>
 #include <linux/vserver.h>
 #include <trace/events/vserver.h>
 
@@ -31,8 +32,8 @@
  * vs_check_alone - Does the caller share nothing with other tasks?
  *
  * No other thread, no shared memory image, directories or descriptors, no
- * tracer, no io_uring (whose requests keep the old credentials), no overridden
- * credentials.
+ * tracer or tracee, no io_uring (whose requests keep the old credentials), no
+ * overridden credentials.
  *
  * Return: 0 or -EBUSY.
  */
@@ -41,7 +42,8 @@ int vs_check_alone(void)
 	struct fs_struct *fs = current->fs;
 	bool alone;
 
-	if (current->cred != current->real_cred || current->ptrace)
+	if (current->cred != current->real_cred || current->ptrace ||
+	    !list_empty(&current->ptraced))
 		return -EBUSY;
 	if (!thread_group_empty(current) || !current_is_single_threaded())
 		return -EBUSY;
@@ -89,6 +91,8 @@ static void leave_host(void)
 	current->signal->oom_score_adj_min = 0;
 	mutex_unlock(&oom_adj_mutex);
 
+	/* The list of adjustments at exit may be shared (CLONE_SYSVSEM). */
+	exit_sem(current);
 	current->pdeath_signal = 0;
 	set_dumpable(current->mm, SUID_DUMP_DISABLE);
 	WRITE_ONCE(vs_task(current)->entering, true);
@@ -159,6 +163,8 @@ int vs_enter(struct vs_context *ctx)
 	if (is_global_init(current))
 		return -EPERM;
 
+	/* The spectator may be the first that is not the host. */
+	vs_activate();
 	if (mutex_lock_interruptible(&current->signal->cred_guard_mutex))
 		return -ERESTARTNOINTR;
 	err = enter_locked(ctx);

@@ -78,11 +78,38 @@ bool vs_may_see(const struct vs_context *viewer, const struct pid *pid)
 		(is_host_init(pid) && needs_host_init(viewer));
 }
 
+/*
+ * The usual case, in few instructions: a task's own tag is always that of its
+ * context, but for the moment in which it enters one.
+ */
+static __always_inline bool is_own(const struct pid *pid)
+{
+	const struct pid *self = task_pid(current);
+
+	return likely(self && READ_ONCE(pid->vs_xid) == self->vs_xid);
+}
+
+static noinline bool may_see_foreign(const struct pid *pid)
+{
+	return viewer_is_kernel() || vs_may_see(vs_current(), pid);
+}
+
 bool __vs_pid_visible(const struct pid *pid)
 {
-	if (!pid || viewer_is_kernel())
-		return true;
-	return vs_may_see(vs_current(), pid);
+	return !pid || is_own(pid) || may_see_foreign(pid);
+}
+
+/**
+ * vs_find_vpid - What find_vpid() does on a kernel with contexts
+ * @nr: The number in the caller's pid namespace.
+ *
+ * Return: The pid, if the caller may know of it, else NULL.
+ */
+struct pid *vs_find_vpid(int nr)
+{
+	struct pid *pid = find_pid_ns(nr, task_active_pid_ns(current));
+
+	return __vs_pid_visible(pid) ? pid : NULL;
 }
 
 struct pid *__vs_find_ge_pid(int nr, struct pid_namespace *ns)
@@ -94,18 +121,19 @@ struct pid *__vs_find_ge_pid(int nr, struct pid_namespace *ns)
 	return pid;
 }
 
+static noinline bool may_see_parent(void)
+{
+	return viewer_is_kernel() || vs_current() == &vs_spectator;
+}
+
 bool __vs_parent_hidden(struct task_struct *p)
 {
-	const struct vs_context *viewer = vs_current();
-	bool hidden = false;
 	struct pid *pid;
+	bool hidden;
 
-	if (viewer == &vs_spectator || viewer_is_kernel())
-		return false;
 	rcu_read_lock();
-	pid = task_tgid(rcu_dereference(p->real_parent));
-	if (pid)
-		hidden = READ_ONCE(pid->vs_xid) != viewer->xid;
+	pid = task_pid(rcu_dereference(p->real_parent));
+	hidden = pid && !is_own(pid) && !may_see_parent();
 	rcu_read_unlock();
 	return hidden;
 }
@@ -119,14 +147,11 @@ bool __vs_proc_visible(const struct pid *pid, const char *name)
 	static const char * const shown[] = {
 		"cmdline", "comm", "stat", "statm", "status",
 	};
-	const struct vs_context *viewer;
-
-	if (viewer_is_kernel())
+	if (is_own(pid))
 		return true;
-	viewer = vs_current();
-	if (!vs_may_see(viewer, pid))
+	if (!may_see_foreign(pid))
 		return false;
-	if (READ_ONCE(pid->vs_xid) == viewer->xid || viewer == &vs_spectator)
+	if (viewer_is_kernel() || vs_current() == &vs_spectator)
 		return true;
 	return isdigit(name[0]) ||
 		match_string(shown, ARRAY_SIZE(shown), name) >= 0;
@@ -143,8 +168,15 @@ bool __vs_can_unshare(struct user_namespace *user_ns, unsigned long flags)
 		CLONE_NEWCGROUP | CLONE_NEWTIME;
 	struct vs_context *ctx = vs_current();
 
-	return vs_context_counted(ctx) &&
-		current_user_ns() == user_ns &&
-		cap_raised(current_cred()->cap_effective, CAP_SYS_ADMIN) &&
-		!(flags & all & ~READ_ONCE(ctx->umask));
+	if (!vs_context_counted(ctx) ||
+	    (flags & all & ~READ_ONCE(ctx->umask)))
+		return false;
+	/*
+	 * In a user namespace made by the same call the caller will have all
+	 * capabilities, or it could make the others in a second one.
+	 */
+	if (current_user_ns() != user_ns)
+		return (flags & CLONE_NEWUSER) &&
+			in_userns(current_user_ns(), user_ns);
+	return cap_raised(current_cred()->cap_effective, CAP_SYS_ADMIN);
 }

@@ -6,6 +6,7 @@
 #include <linux/init.h>
 #include <linux/lsm_count.h>
 #include <linux/lsm_hooks.h>
+#include <linux/mutex.h>
 #include <linux/sysctl.h>
 #include <linux/vserver.h>
 #include <uapi/linux/lsm.h>
@@ -20,6 +21,12 @@ static_assert(MAX_LSM_COUNT <= 15);
 
 DEFINE_STATIC_KEY_FALSE(vs_active_key);
 
+/* The hooks that only matter once there is a context besides the host's. */
+static struct {
+	struct security_hook_list *hooks;
+	int count;
+} vs_lazy[2] __ro_after_init;
+
 const struct lsm_id vs_lsmid = {
 	.name = "vserver",
 	.id = LSM_ID_VSERVER,
@@ -30,16 +37,70 @@ struct lsm_blob_sizes vs_blob_sizes __ro_after_init = {
 	.lbs_task = sizeof(struct vs_task),
 };
 
+static void switch_hook(const struct security_hook_list *hook, bool on)
+{
+	const struct lsm_static_call *slot = hook->scalls;
+	int i;
+
+	for (i = 0; i < MAX_LSM_COUNT; i++, slot++) {
+		if (slot->hl != hook)
+			continue;
+		if (on)
+			static_branch_enable(slot->active);
+		else
+			static_branch_disable(slot->active);
+	}
+}
+
+/**
+ * vs_add_lazy_hooks - Register hooks, but leave them off until vs_activate()
+ * @hooks: The hooks; each returns what stands for "no objection" to a host
+ *	without contexts.
+ * @count: Their number.
+ */
+void __init vs_add_lazy_hooks(struct security_hook_list *hooks, int count)
+{
+	int i;
+
+	security_add_hooks(hooks, count, &vs_lsmid);
+	for (i = 0; i < count; i++)
+		switch_hook(&hooks[i], false);
+	for (i = 0; vs_lazy[i].hooks; i++)
+		;
+	vs_lazy[i].hooks = hooks;
+	vs_lazy[i].count = count;
+}
+
+static void switch_lazy_hooks_on(void)
+{
+	int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(vs_lazy); i++)
+		for (j = 0; j < vs_lazy[i].count; j++)
+			switch_hook(&vs_lazy[i].hooks[j], true);
+}
+
 /**
  * vs_activate - Turn the hooks on before the first use of a context
  *
  * They stay on: patching code at every creation would cost more than it
- * saves.  May sleep.
+ * saves.  Whoever comes while the first caller is still patching waits; the
+ * key itself reads as on from the beginning of that.  May sleep.
  */
 void vs_activate(void)
 {
-	if (!static_key_enabled(&vs_active_key))
+	static DEFINE_MUTEX(lock);
+	static bool done;
+
+	if (smp_load_acquire(&done))
+		return;
+	mutex_lock(&lock);
+	if (!done) {
+		switch_lazy_hooks_on();
 		static_branch_enable(&vs_active_key);
+		smp_store_release(&done, true);
+	}
+	mutex_unlock(&lock);
 }
 
 /*
@@ -49,13 +110,22 @@ void vs_activate(void)
 unsigned long vs_high_caps __read_mostly;
 
 #ifdef CONFIG_SYSCTL
+/* The mode bits would let a guest's root write: it has the same user id. */
+static int host_only(const struct ctl_table *table, int write, void *buffer,
+		     size_t *lenp, loff_t *ppos)
+{
+	if (write && vs_current_xid() != VS_XID_HOST)
+		return -EPERM;
+	return proc_doulongvec_minmax(table, write, buffer, lenp, ppos);
+}
+
 static struct ctl_table vs_sysctls[] = {
 	{
 		.procname	= "high_caps",
 		.data		= &vs_high_caps,
 		.maxlen		= sizeof(vs_high_caps),
 		.mode		= 0644,
-		.proc_handler	= proc_doulongvec_minmax,
+		.proc_handler	= host_only,
 	},
 };
 

@@ -14,6 +14,7 @@ extern struct lsm_blob_sizes vs_blob_sizes;
 extern unsigned long vs_high_caps;
 
 void vs_activate(void);
+void vs_add_lazy_hooks(struct security_hook_list *hooks, int count);
 
 void vs_add_cred_hooks(void);
 void vs_add_task_hooks(void);

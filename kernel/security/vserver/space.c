@@ -118,7 +118,8 @@ int vs_space_store(struct vs_context *ctx, unsigned int index, u64 mask)
 	mutex_lock(&ctx->space_lock);
 	if (!mask)
 		mask = space->mask;
-	if (vs_context_dead(ctx)) {
+	/* end_context() drops the sets when it gets the lock. */
+	if (!atomic_read(&ctx->tasks)) {
 		err = -ESRCH;
 		goto unlock;
 	}
@@ -204,6 +205,19 @@ static void switch_fs(struct fs_struct *new)
 	free_fs_struct(old);
 }
 
+/*
+ * The caller's own pid namespace or one below it, as for setns(2): a child in
+ * any other would have no number for its parent.
+ */
+static bool may_fork_into(struct pid_namespace *ns)
+{
+	const struct pid_namespace *active = task_active_pid_ns(current);
+
+	while (ns && ns->level > active->level)
+		ns = ns->parent;
+	return ns == active;
+}
+
 /**
  * vs_space_enter - Join namespaces a context remembers
  * @ctx: The context.
@@ -230,7 +244,8 @@ int vs_space_enter(struct vs_context *ctx, unsigned int index, u64 mask)
 	mutex_lock(&ctx->space_lock);
 	if (!mask)
 		mask = space->mask;
-	if (!mask || (mask & ~space->mask)) {
+	if (!mask || (mask & ~space->mask) ||
+	    ((mask & CLONE_NEWPID) && !may_fork_into(space->pid))) {
 		err = -EINVAL;
 		goto unlock;
 	}
@@ -269,6 +284,7 @@ static int fresh_uts(struct vs_space *space, struct nsproxy *ns)
 		return PTR_ERR(uts);
 	put_uts_ns(ns->uts_ns);
 	ns->uts_ns = uts;
+	drop_part(space, CLONE_NEWUTS);
 	get_uts_ns(uts);
 	space->uts = uts;
 	space->mask |= CLONE_NEWUTS;
@@ -284,6 +300,7 @@ static int fresh_ipc(struct vs_space *space, struct nsproxy *ns)
 		return PTR_ERR(ipc);
 	put_ipc_ns(ns->ipc_ns);
 	ns->ipc_ns = ipc;
+	drop_part(space, CLONE_NEWIPC);
 	space->ipc = get_ipc_ns(ipc);
 	space->mask |= CLONE_NEWIPC;
 	return 0;
@@ -319,14 +336,15 @@ struct nsproxy *vs_space_private(struct vs_context *ctx)
 		return ns;
 
 	mutex_lock(&ctx->space_lock);
+	/* A set stored by the host may hold the host's own. */
 	if (uts) {
-		if (space->mask & CLONE_NEWUTS)
+		if ((space->mask & CLONE_NEWUTS) && space->uts != &init_uts_ns)
 			replace_parts(ns, space, CLONE_NEWUTS);
 		else
 			err = fresh_uts(space, ns);
 	}
 	if (ipc && !err) {
-		if (space->mask & CLONE_NEWIPC)
+		if ((space->mask & CLONE_NEWIPC) && space->ipc != &init_ipc_ns)
 			replace_parts(ns, space, CLONE_NEWIPC);
 		else
 			err = fresh_ipc(space, ns);

@@ -20,8 +20,9 @@ struct uts_namespace;
 struct vs_context;
 
 /* What set_space can store; user namespaces are not among them yet. */
-#define VS_SPACE_MASK	(CLONE_FS | CLONE_NEWNS | CLONE_NEWUTS | \
-			 CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET)
+#define VS_SPACE_MASK	(CLONE_FS | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | \
+			 (IS_ENABLED(CONFIG_PID_NS) ? CLONE_NEWPID : 0) |	\
+			 (IS_ENABLED(CONFIG_NET_NS) ? CLONE_NEWNET : 0))
 /* What a tool stores when it is told nothing else. */
 #define VS_SPACE_DEFAULT (CLONE_FS | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC)
 

@@ -60,7 +60,7 @@ static int check(const char *what, const struct vs_context *actor,
 
 	rcu_read_lock();
 	target = vs_task_context(p);
-	if (actor != target || actor == &vs_spectator)
+	if (unlikely(actor != target || actor == &vs_nowhere))
 		err = vs_deny(what, actor, target);
 	rcu_read_unlock();
 	return err;
@@ -68,10 +68,7 @@ static int check(const char *what, const struct vs_context *actor,
 
 static int check_current(const char *what, struct task_struct *p)
 {
-	if (!vs_active() || (current->flags & PF_KTHREAD))
-		return 0;
-	/* Any task may deal with its own threads, the spectator's, too. */
-	if (same_thread_group(current, p))
+	if (current->flags & PF_KTHREAD)
 		return 0;
 	return check(what, vs_current(), p);
 }
@@ -79,8 +76,6 @@ static int check_current(const char *what, struct task_struct *p)
 static int hook_task_kill(struct task_struct *p, struct kernel_siginfo *info,
 			  int sig, const struct cred *cred)
 {
-	if (!vs_active() || (current->flags & PF_KTHREAD))
-		return 0;
 	/* With @cred the signal comes from an interrupt, not from current. */
 	if (cred)
 		return check("kill", vs_cred_context(cred), p);
@@ -92,13 +87,14 @@ static int hook_ptrace_access_check(struct task_struct *child,
 {
 	int err = check_current("ptrace", child);
 
-	if (err || !vs_active())
+	if (err)
 		return err;
 	/*
 	 * A task that is entering still has the host's program in memory.
 	 * While the context is in setup its members run nothing else and may
 	 * debug each other.
 	 */
+	smp_rmb(); /* leave_host() sets the mark before the credentials */
 	if (READ_ONCE(vs_task(child)->entering) &&
 	    !same_thread_group(child, current) && !vs_setup(vs_current()))
 		return vs_deny("ptrace", vs_current(), vs_current());
@@ -108,6 +104,31 @@ static int hook_ptrace_access_check(struct task_struct *child,
 static int hook_ptrace_traceme(struct task_struct *parent)
 {
 	return check_current("traceme", parent);
+}
+
+/*
+ * SIGIO goes to a process or group that was named when the owner of the file
+ * was set, perhaps long ago, and asks for no permission then. It may arrive in
+ * an interrupt: only what was stored counts.
+ */
+static void hook_file_set_fowner(struct file *file)
+{
+	struct fown_struct *fown = file_f_owner(file);
+
+	if (fown)
+		fown->vs_xid = vs_current()->xid;
+}
+
+static int hook_file_send_sigiotask(struct task_struct *p,
+				    struct fown_struct *fown, int signum)
+{
+	int err = 0;
+
+	rcu_read_lock();
+	if (vs_task_context(p)->xid != fown->vs_xid)
+		err = -EPERM;
+	rcu_read_unlock();
+	return err;
 }
 
 static int hook_task_setpgid(struct task_struct *p, pid_t pgid)
@@ -133,13 +154,10 @@ static int hook_task_getioprio(struct task_struct *p)
 static int hook_task_prlimit(const struct cred *cred, const struct cred *tcred,
 			     unsigned int flags)
 {
-	const struct vs_context *actor, *target;
+	const struct vs_context *actor = vs_cred_context(cred);
+	const struct vs_context *target = vs_cred_context(tcred);
 
-	if (!vs_active() || cred == tcred)
-		return 0;
-	actor = vs_cred_context(cred);
-	target = vs_cred_context(tcred);
-	if (actor == target && actor != &vs_spectator)
+	if (actor == target && actor != &vs_nowhere)
 		return 0;
 	return vs_deny("prlimit", actor, target);
 }
@@ -150,8 +168,14 @@ static int hook_task_setrlimit(struct task_struct *p, unsigned int resource,
 	return check_current("setrlimit", p);
 }
 
+/*
+ * Moving a cgroup to other CPUs asks this for each of its tasks, and the host
+ * must be able to do that to a guest. By number it does not find the task.
+ */
 static int hook_task_setscheduler(struct task_struct *p)
 {
+	if (vs_current() == &vs_host)
+		return 0;
 	return check_current("setscheduler", p);
 }
 
@@ -188,12 +212,9 @@ static void check_coherent(struct task_struct *p)
  */
 static int hook_task_alloc(struct task_struct *p, unsigned long clone_flags)
 {
-	struct vs_context *ctx;
+	struct vs_context *ctx = vs_current();
 	int err = 0;
 
-	if (!vs_active())
-		return 0;
-	ctx = vs_current();
 	/*
 	 * The kernel forks on behalf of a task whose credentials it has
 	 * overridden: the child must not get out of its parent's context.
@@ -215,7 +236,8 @@ static int hook_task_alloc(struct task_struct *p, unsigned long clone_flags)
 			return err;
 	}
 
-	atomic_inc(&ctx->tasks);
+	if (!vs_context_claim(ctx))
+		return -ENOMEM;
 	atomic_inc(&ctx->forks);
 	vs_task(p)->charged = true;
 	vs_task(p)->entering = vs_task(current)->entering;
@@ -252,6 +274,7 @@ void __vs_release_task(struct task_struct *p)
 			p->signal->group_exit_code : p->exit_code;
 	spin_unlock(&ctx->lock);
 	uncharge(p);
+	vs_context_revive(ctx);
 }
 
 /* Called without locks by the last thread of a process. */
@@ -268,7 +291,8 @@ void __vs_group_exit(struct task_struct *p, long code)
 	if (rcu_access_pointer(ctx->init) == task_tgid(p)) {
 		init = rcu_replace_pointer(ctx->init, NULL,
 					   lockdep_is_held(&ctx->lock));
-		ctx->exit_code = p->signal->group_exit_code ?: code;
+		ctx->exit_code = p->signal->flags & SIGNAL_GROUP_EXIT ?
+			p->signal->group_exit_code : code;
 		ctx->init_exited = true;
 		kill = ctx->flags & VXF_INIT_KILL;
 		if (kill)
@@ -311,8 +335,9 @@ static int hook_bprm_check_security(struct linux_binprm *bprm)
 	struct file *exe;
 	bool same;
 
-	if (!vs_active() || !vs_task(current)->entering ||
-	    vs_in_setup() || !has_own_root())
+	if (!vs_task(current)->entering ||
+	    !vs_context_counted(vs_current()) || vs_in_setup() ||
+	    !has_own_root())
 		return 0;
 
 	exe = get_task_exe_file(current);
@@ -327,8 +352,6 @@ static int hook_bprm_check_security(struct linux_binprm *bprm)
 
 static void hook_bprm_committed_creds(const struct linux_binprm *bprm)
 {
-	if (!vs_active())
-		return;
 	check_coherent(current);
 	if (vs_task(current)->entering && !vs_in_setup())
 		WRITE_ONCE(vs_task(current)->entering, false);
@@ -338,6 +361,8 @@ static struct security_hook_list vs_hooks[] __ro_after_init = {
 	LSM_HOOK_INIT(task_kill, hook_task_kill),
 	LSM_HOOK_INIT(ptrace_access_check, hook_ptrace_access_check),
 	LSM_HOOK_INIT(ptrace_traceme, hook_ptrace_traceme),
+	LSM_HOOK_INIT(file_set_fowner, hook_file_set_fowner),
+	LSM_HOOK_INIT(file_send_sigiotask, hook_file_send_sigiotask),
 	LSM_HOOK_INIT(task_setpgid, hook_task_setpgid),
 	LSM_HOOK_INIT(task_setnice, hook_task_setnice),
 	LSM_HOOK_INIT(task_setioprio, hook_task_setioprio),
@@ -355,5 +380,5 @@ static struct security_hook_list vs_hooks[] __ro_after_init = {
 
 void __init vs_add_task_hooks(void)
 {
-	security_add_hooks(vs_hooks, ARRAY_SIZE(vs_hooks), &vs_lsmid);
+	vs_add_lazy_hooks(vs_hooks, ARRAY_SIZE(vs_hooks));
 }
