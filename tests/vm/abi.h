@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Owns what the tests know of the interface: one line a command, written from
+ * the description of the interface and not from the kernel's own table, which
+ * it is compared with. Also good data for each command.
+ */
+#ifndef ABI_H
+#define ABI_H
+
+#include "vs.h"
+
+/* Who may: as the columns of the description. */
+enum perm {
+	PERM_ALL,		/* everybody */
+	PERM_0,		/* who may use commands at all */
+	PERM_2,		/* also SYS_ADMIN, anywhere */
+	PERM_INFO,		/* the same; a guest for itself only */
+	PERM_CREATE,	/* host with SYS_ADMIN */
+	PERM_MIGRATE,	/* host with SYS_ADMIN and SYS_RESOURCE, STATE_ADMIN */
+	PERM_KILL,		/* the same, but own rule instead of STATE_ADMIN */
+	PERM_SETUP,	/* as PERM_MIGRATE, or a member of the target in setup */
+	PERM_LEGACY,	/* 1.x */
+};
+
+enum data { D_NONE, D_IN, D_OPT, D_OUT, D_INOUT, D_ALWAYS };
+
+struct abi {
+	const char *name;
+	uint32_t cmd;
+	enum perm perm;
+	enum data data;
+	int size;	/* of the structure */
+	int size32;	/* for a 32-bit caller */
+};
+
+static const struct abi abi[] = {
+	{ "get_version",	0x00000000, PERM_ALL,	D_NONE,   0,  0 },
+	{ "get_vci",		0x00010000, PERM_ALL,	D_NONE,   0,  0 },
+	{ "set_vhi_name",	0x02010000, PERM_SETUP,	D_IN,    72, 72 },
+	{ "get_vhi_name",	0x02020000, PERM_INFO,	D_INOUT, 72, 72 },
+	{ "ctx_create_v0",	0x09010000, PERM_CREATE,	D_NONE,   0,  0 },
+	{ "ctx_create",		0x09010001, PERM_CREATE,	D_OPT,    8,  8 },
+	{ "enter_space_v0",	0x0a010000, PERM_MIGRATE,	D_NONE,   0,  0 },
+	{ "enter_space_v1",	0x0a010001, PERM_MIGRATE,	D_IN,     8,  8 },
+	{ "enter_space",	0x0a010002, PERM_MIGRATE,	D_IN,    16, 12 },
+	{ "set_space_v1",	0x0a030001, PERM_SETUP,	D_IN,     8,  8 },
+	{ "set_space",		0x0a030002, PERM_SETUP,	D_IN,    16, 12 },
+	{ "get_space_mask_v0",	0x0a040000, PERM_0,	D_OUT,    8,  8 },
+	{ "ctx_migrate_v0",	0x0b010000, PERM_MIGRATE,	D_NONE,   0,  0 },
+	{ "ctx_migrate",	0x0b010001, PERM_MIGRATE,	D_OPT,    8,  8 },
+	{ "ctx_kill",		0x0c010000, PERM_KILL,	D_IN,     8,  8 },
+	{ "ctx_stat",		0x28000000, PERM_INFO,	D_OUT,    8,  8 },
+	{ "virt_stat",		0x28030000, PERM_INFO,	D_OUT,   48, 48 },
+	{ "task_xid",		0x2e010000, PERM_2,	D_NONE,   0,  0 },
+	{ "vx_info",		0x2e050000, PERM_INFO,	D_OUT,    8,  8 },
+	{ "wait_exit",		0x30630000, PERM_INFO,	D_ALWAYS, 8,  8 },
+	{ "get_cflags",		0x34010000, PERM_INFO,	D_OUT,   16, 16 },
+	{ "set_cflags",		0x34020000, PERM_SETUP,	D_IN,    16, 16 },
+	{ "get_ccaps_v0",	0x34030000, PERM_INFO,	D_OUT,   24, 24 },
+	{ "get_ccaps",		0x34030001, PERM_INFO,	D_OUT,   16, 16 },
+	{ "set_ccaps_v0",	0x34040000, PERM_SETUP,	D_IN,    24, 24 },
+	{ "set_ccaps",		0x34040001, PERM_SETUP,	D_IN,    16, 16 },
+	{ "get_bcaps",		0x34090000, PERM_INFO,	D_OUT,   16, 16 },
+	{ "set_bcaps",		0x340a0000, PERM_SETUP,	D_IN,    16, 16 },
+	{ "get_umask",		0x340d0000, PERM_INFO,	D_OUT,   16, 16 },
+	{ "set_umask",		0x340e0000, PERM_SETUP,	D_IN,    16, 16 },
+	{ "get_wmask",		0x340f0000, PERM_INFO,	D_OUT,   16, 16 },
+	{ "set_wmask",		0x34100000, PERM_SETUP,	D_IN,    16, 16 },
+	{ "get_space_mask",	0x36000001, PERM_0,	D_OUT,    8,  8 },
+	{ "get_space_default",	0x36010000, PERM_0,	D_OUT,    8,  8 },
+	{ "new_s_context",	0x3f010001, PERM_LEGACY,	D_IN,     8,  8 },
+};
+
+#define ABI_COMMANDS	((int)ARRAY_SIZE(abi))
+#define ABI_MAX_SIZE	72
+
+static inline bool abi_known(uint32_t cmd)
+{
+	int i;
+
+	for (i = 0; i < ABI_COMMANDS; i++)
+		if (abi[i].cmd == cmd)
+			return true;
+	return false;
+}
+
+/* The size of the structure as this caller hands it over. */
+static inline int abi_size(const struct abi *c)
+{
+	return vs_int80 || sizeof(long) == 4 ? c->size32 : c->size;
+}
+
+/*
+ * Data that the command takes and that changes nothing about its target; the
+ * structure is padded with ones, which nobody must look at.
+ */
+static inline void abi_good(const struct abi *c, void *data)
+{
+	struct vcmd_space_mask *space = data;
+	struct vcmd_flagword *flags = data;
+
+	memset(data, 0, c->size);
+	switch (c->cmd) {
+	case VCMD_ctx_create:
+		flags->flagword = VXF_STATE_ADMIN;
+		break;
+	case VCMD_enter_space:
+		space->mask = CLONE_NEWUTS | CLONE_NEWIPC;
+		memset((char *)data + 12, 0xff, 4);
+		break;
+	case VCMD_enter_space_v1:
+		space->mask = CLONE_NEWUTS | CLONE_NEWIPC;
+		break;
+	case VCMD_set_space:
+		space->index = 1;
+		memset((char *)data + 12, 0xff, 4);
+		break;
+	case VCMD_set_space_v1:
+		space->mask = CLONE_FS;
+		break;
+	}
+}
+
+#endif

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Owns the tracepoints: that they are there, fire, and say what happened.
+ */
+#include "puppet.h"
+
+#define TRACING	"/sys/kernel/tracing"
+
+static const char *const events[] = {
+	"vs_create", "vs_enter", "vs_destroy", "vs_deny", "vs_init_exit",
+};
+
+static void test_there(void)
+{
+	static const char *const fields[][2] = {
+		{ "vs_create", "field:u32 xid;" },
+		{ "vs_create", "field:u64 flags;" },
+		{ "vs_enter", "field:u32 xid;" },
+		{ "vs_enter", "field:pid_t pid;" },
+		{ "vs_destroy", "field:u32 xid;" },
+		{ "vs_deny", "char[] what;" },
+		{ "vs_deny", "field:u32 actor;" },
+		{ "vs_deny", "field:u32 target;" },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(events); i++)
+		ok(slurp(TRACING "/events/vserver/%s/format", events[i]),
+		   "%s is there", events[i]);
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+		char *s = slurp(TRACING "/events/vserver/%s/format",
+				fields[i][0]);
+
+		ok(s && strstr(s, fields[i][1]), "%s: %s", fields[i][0],
+		   fields[i][1]);
+	}
+}
+
+/* Whether the trace has a line that ends so. */
+static bool traced(const char *format, ...)
+{
+	char line[256];
+	va_list ap;
+
+	line[0] = ' ';
+	va_start(ap, format);
+	vsnprintf(line + 1, sizeof(line) - 2, format, ap);
+	va_end(ap);
+	strcat(line, "\n");
+	return strstr(slurp(TRACING "/trace"), line);
+}
+
+static long do_kill(long pid, long sig, long c)
+{
+	(void)c;
+	return kill(pid, sig);
+}
+
+static long do_prlimit(long pid, long b, long c)
+{
+	(void)b, (void)c;
+	return syscall(SYS_prlimit64, pid, 0, NULL, NULL);
+}
+
+static long do_exit(long code, long b, long c)
+{
+	(void)b, (void)c;
+	_exit(code);
+}
+
+static long do_init(long xid, long b, long c)
+{
+	(void)b, (void)c;
+	if (vs_create(xid, VXF_INIT_SET) < 0)
+		return -1;
+	return vs_set_flags(xid, 0, VXF_STATE_SETUP | VXF_STATE_INIT);
+}
+
+static void test_fire(void)
+{
+	struct puppet a, b, s;
+
+	must(spit(TRACING "/events/vserver/enable", "1"));
+	must(spit(TRACING "/trace", ""));
+	a = puppet_start(do_init, XID_A, 0, 0);
+	ok(traced("vs_create: xid=1000 flags=0x700000000"), "create");
+	ok(traced("vs_enter: xid=1000 pid=%d", a.pid), "the creator enters");
+	b = puppet_member(XID_A, 0);
+	ok(traced("vs_enter: xid=1000 pid=%d", b.pid), "another enters");
+	s = puppet_spectator();
+	ok(traced("vs_enter: xid=1 pid=%d", s.pid), "the spectator enters");
+
+	ask(&a, do_kill, 1, 0);
+	ok(traced("vs_deny: what=kill actor=1000 target=0"), "kill is denied");
+	ask(&s, do_kill, a.pid, 0);
+	ok(traced("vs_deny: what=kill actor=1 target=1000"), "the spectator's");
+	ask(&s, do_prlimit, a.pid);
+	ok(traced("vs_deny: what=prlimit actor=1 target=1000"), "prlimit");
+
+	ask(&a, do_exit, 3);
+	reap(a.pid);
+	ok(traced("vs_init_exit: xid=1000 code=0x300"), "init exits");
+	ok(!traced("vs_destroy: xid=1000"), "the context lives");
+	puppet_end(&b);
+	ok(eventually(traced("vs_destroy: xid=1000")), "the context ends");
+
+	must(spit(TRACING "/events/vserver/enable", "0"));
+	must(spit(TRACING "/trace", ""));
+	a = puppet_guest(XID_B, 0, GUEST_CAPS);
+	ok(!traced("vs_create: xid=1001 flags=0x500000000"), "off is off");
+}
+
+int main(void)
+{
+	run("there", test_there);
+	run("fire", test_fire);
+	return ktap_exit();
+}
