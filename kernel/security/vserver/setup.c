@@ -92,12 +92,14 @@ void vs_activate(void)
 	static DEFINE_MUTEX(lock);
 	static bool done;
 
+	/* Pairs with the release below: who sees it sees all hooks on. */
 	if (smp_load_acquire(&done))
 		return;
 	mutex_lock(&lock);
 	if (!done) {
 		switch_lazy_hooks_on();
 		static_branch_enable(&vs_active_key);
+		/* After the last patched instruction. */
 		smp_store_release(&done, true);
 	}
 	mutex_unlock(&lock);
