@@ -17,6 +17,7 @@
 #include <linux/types.h>
 
 struct cred;
+struct file;
 struct nsproxy;
 struct pid;
 struct pid_namespace;
@@ -32,6 +33,9 @@ struct pid *find_ge_pid(int nr, struct pid_namespace *ns);
 DECLARE_STATIC_KEY_FALSE(vs_active_key);
 
 u32 __vs_current_xid(void);
+u32 __vs_current_id(void);
+u32 __vs_current_user_id(void);
+u32 __vs_cred_user_id(const struct cred *cred);
 bool __vs_guest(void);
 bool __vs_in_setup(void);
 bool __vs_same_context(const struct task_struct *p);
@@ -89,8 +93,44 @@ static __always_inline u32 vs_current_xid(void)
 	return vs_active() ? __vs_current_xid() : 0;
 }
 
+/**
+ * vs_current_id - The same with a generation in the upper half
+ *
+ * The generation tells a context from an earlier one with the same id, for
+ * what may outlive its context.
+ */
+static __always_inline u32 vs_current_id(void)
+{
+	return vs_active() ? __vs_current_id() : 0;
+}
+
+/**
+ * vs_current_user_id - Whose users are those of the calling task?
+ *
+ * Return: what vs_current_id() says, but 0 in contexts whose users share
+ * their limits with those of the host.
+ */
+static __always_inline u32 vs_current_user_id(void)
+{
+	return vs_active() ? __vs_current_user_id() : 0;
+}
+
+/**
+ * vs_cred_user_id - The same for somebody with the credentials @cred
+ */
+static __always_inline u32 vs_cred_user_id(const struct cred *cred)
+{
+	return vs_active() ? __vs_cred_user_id(cred) : 0;
+}
+
+/* Of struct user_struct and struct ucounts, which count for each context. */
+#define vs_user_id(user)		((user)->vs_id)
+#define vs_user_set_id(user, id)	((user)->vs_id = (id))
+
 /* A new process belongs to the context of the one that made it. */
 #define vs_pid_init(pid)	((pid)->vs_xid = vs_current_xid())
+/* A file is known by who opened it. */
+#define vs_file_init(file)	((file)->f_xid = vs_current_id())
 
 /**
  * vs_guest - Is the calling task a guest?
@@ -213,6 +253,12 @@ static __always_inline u64 vs_ceiling(const struct cred *cred)
 #else /* !CONFIG_VSERVER */
 
 static inline void vs_pid_init(struct pid *pid) { }
+static inline void vs_file_init(struct file *file) { }
+static inline u32 vs_current_id(void) { return 0; }
+static inline u32 vs_current_user_id(void) { return 0; }
+static inline u32 vs_cred_user_id(const struct cred *cred) { return 0; }
+#define vs_user_id(user)		0
+#define vs_user_set_id(user, id)	do { } while (0)
 static inline bool vs_active(void) { return false; }
 static inline struct pid *vs_find_vpid(int nr) { return NULL; }
 static inline u32 vs_current_xid(void) { return 0; }

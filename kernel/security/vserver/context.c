@@ -87,12 +87,14 @@ static bool setup_for_ever(u64 flags)
 
 static struct vs_context *alloc_context(u64 flags)
 {
+	static atomic_t generation = ATOMIC_INIT(0);
 	struct vs_context *ctx;
 
 	ctx = kmem_cache_zalloc(vs_context_cache, GFP_KERNEL_ACCOUNT);
 	if (!ctx)
 		return NULL;
 
+	ctx->generation = (u32)atomic_inc_return(&generation) << 16;
 	ctx->state = VS_ALIVE;
 	ctx->flags = flags;
 	/* Without a setup whose end limits it, a context is limited at once. */

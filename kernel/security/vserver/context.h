@@ -66,6 +66,8 @@ struct vs_load {
 /**
  * struct vs_context - A security context
  * @xid: Its id; unique among the living.
+ * @generation: In the upper half, see vs_context_id().
+ * @shares_users: What its users have counts for those of the host.
  * @state: See &enum vs_state; written under @lock.
  * @flags: VXF_* bits; written under @lock, read without.
  * @bcaps: Ceiling: no member passes a test for a capability outside it.
@@ -92,6 +94,8 @@ struct vs_load {
  */
 struct vs_context {
 	u32			xid;
+	u32			generation;
+	bool			shares_users;
 	enum vs_state		state;
 	u64			flags;
 	u64			bcaps;
@@ -134,6 +138,20 @@ static inline struct vs_context *vs_context_get(struct vs_context *ctx)
 	if (ctx && vs_context_counted(ctx))
 		refcount_inc(&ctx->refs);
 	return ctx;
+}
+
+/* Tells a context from an earlier one that had the same xid. */
+static inline u32 vs_context_id(const struct vs_context *ctx)
+{
+	return ctx->xid | ctx->generation;
+}
+
+/* For alloc_uid_in() and alloc_ucounts(). */
+static inline u32 vs_context_user_id(const struct vs_context *ctx)
+{
+	if (!vs_context_counted(ctx) || ctx->shares_users)
+		return 0;
+	return vs_context_id(ctx);
 }
 
 void vs_context_free(struct vs_context *ctx);

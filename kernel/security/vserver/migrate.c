@@ -18,6 +18,7 @@
 #include <linux/pid.h>
 #include <linux/sched/coredump.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/user.h>
 #include <linux/sem.h>
 #include <linux/vserver.h>
 #include <trace/events/vserver.h>
@@ -68,11 +69,22 @@ static void drop_key(struct key **key)
 static struct cred *member_cred(struct vs_context *ctx)
 {
 	struct cred *new = prepare_creds();
+	struct user_struct *user;
 
 	if (!new)
 		return NULL;
 	vs_context_put(vs_cred(new)->ctx);
 	vs_cred(new)->ctx = vs_context_get(ctx);
+
+	/* What the process has counts for the context from now on. */
+	user = alloc_uid_in(new->uid, vs_context_user_id(ctx));
+	if (!user || set_cred_ucounts(new)) {
+		free_uid(user);
+		abort_creds(new);
+		return NULL;
+	}
+	free_uid(new->user);
+	new->user = user;
 #ifdef CONFIG_KEYS
 	drop_key(&new->session_keyring);
 	drop_key(&new->process_keyring);

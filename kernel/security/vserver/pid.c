@@ -29,6 +29,21 @@ u32 __vs_current_xid(void)
 	return vs_current()->xid;
 }
 
+u32 __vs_current_id(void)
+{
+	return vs_context_id(vs_current());
+}
+
+u32 __vs_current_user_id(void)
+{
+	return vs_context_user_id(vs_current());
+}
+
+u32 __vs_cred_user_id(const struct cred *cred)
+{
+	return vs_context_user_id(vs_cred_context(cred));
+}
+
 bool __vs_guest(void)
 {
 	struct vs_context *ctx = vs_current();
