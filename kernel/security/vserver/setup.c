@@ -25,7 +25,7 @@ DEFINE_STATIC_KEY_FALSE(vs_active_key);
 static struct {
 	struct security_hook_list *hooks;
 	int count;
-} vs_lazy[2] __ro_after_init;
+} vs_lazy[10] __ro_after_init;
 
 const struct lsm_id vs_lsmid = {
 	.name = "vserver",
@@ -67,6 +67,9 @@ void __init vs_add_lazy_hooks(struct security_hook_list *hooks, int count)
 		switch_hook(&hooks[i], false);
 	for (i = 0; vs_lazy[i].hooks; i++)
 		;
+	/* A group that stayed off would permit what it is there to deny. */
+	if (i == ARRAY_SIZE(vs_lazy) - 1)
+		panic("vserver: too many groups of hooks\n");
 	vs_lazy[i].hooks = hooks;
 	vs_lazy[i].count = count;
 }
