@@ -20,7 +20,7 @@ check_tap() {
 
 check_native() {
 	[ -x "$TOP/tests/unit/run" ] || { say "there is no tests/unit/run: no native tests"; return; }
-	check_tap native "$TOP/tests/unit/run" "$CACHE"
+	check_tap native "$TOP/tests/unit/run" "$WORK/native"
 }
 
 # What came to its end before its time has failed, and says so in the last line too.
