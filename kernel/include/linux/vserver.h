@@ -257,8 +257,8 @@ static inline void vs_file_init(struct file *file) { }
 static inline u32 vs_current_id(void) { return 0; }
 static inline u32 vs_current_user_id(void) { return 0; }
 static inline u32 vs_cred_user_id(const struct cred *cred) { return 0; }
-#define vs_user_id(user)		0
-#define vs_user_set_id(user, id)	do { } while (0)
+#define vs_user_id(user)		((void)(user), 0)
+#define vs_user_set_id(user, id)	((void)(user), (void)(id))
 static inline bool vs_active(void) { return false; }
 static inline struct pid *vs_find_vpid(int nr) { return NULL; }
 static inline u32 vs_current_xid(void) { return 0; }
