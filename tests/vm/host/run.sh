@@ -80,7 +80,11 @@ run_image() {
 	[ "$KERNEL" != debug ] || slowness=10
 	echo test >"$RUN/mode"
 	printf 'export VM_KERNEL=%s VM_SLOWNESS=%s\n' "$KERNEL" "$slowness" >"$RUN/env"
-	awk -v slow="$slowness" '{print $2, $3 * slow, "/vm/tests/" $2}' "$list" >"$RUN/tests"
+	# What makes a run of a fuzzer longer, or the same as another.
+	[ -z "${FUZZ_SECONDS:-}" ] || echo "export FUZZ_SECONDS=$((FUZZ_SECONDS))" >>"$RUN/env"
+	[ -z "${FUZZ_SEED:-}" ] || echo "export FUZZ_SEED=$((FUZZ_SEED))" >>"$RUN/env"
+	awk -v slow="$slowness" -v more="$((${FUZZ_SECONDS:-0} * 2))" '{print $2, $3 * slow + more, "/vm/tests/" $2}' \
+		"$list" >"$RUN/tests"
 	: >"$RUN/leaks"
 	: >"$RUN/kunit"
 	[ "$RUN_LEAKS" = no ] || files+=("$RUN/leaks")
