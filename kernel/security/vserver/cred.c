@@ -17,8 +17,8 @@
 #include "task.h"
 
 /*
- * The three hooks that copy and drop membership.  They always run: credentials
- * made before the first context are the host's, not nobody's.
+ * The two hooks that copy membership.  They always run: credentials made
+ * before the first context are the host's, not nobody's.
  */
 static int hook_cred_prepare(struct cred *const new,
 			     const struct cred *const old, const gfp_t gfp)
@@ -156,10 +156,11 @@ static int hook_uring_override_creds(const struct cred *new)
 static struct security_hook_list vs_hooks[] __ro_after_init = {
 	LSM_HOOK_INIT(cred_prepare, hook_cred_prepare),
 	LSM_HOOK_INIT(cred_transfer, hook_cred_transfer),
-	LSM_HOOK_INIT(cred_free, hook_cred_free),
 };
 
+/* The host, the only owner of credentials before, is not counted. */
 static struct security_hook_list vs_lazy_hooks[] __ro_after_init = {
+	LSM_HOOK_INIT(cred_free, hook_cred_free),
 	LSM_HOOK_INIT(capable, hook_capable),
 	LSM_HOOK_INIT(capget, hook_capget),
 	LSM_HOOK_INIT(mmap_addr, hook_mmap_addr),
