@@ -35,12 +35,19 @@ static inline long attack_chroot(long a, long b, long c)
 	return unshare(CLONE_NEWNS) || chroot("/") ? -1 : chdir("/");
 }
 
+/* The ceiling of the guests; what a tool sets, unless a row says otherwise. */
+static uint64_t attack_caps = GUEST_CAPS;
+
+/* As much as an administrator would ever leave a guest. */
+#define WIDE_CAPS	(LOW_CAPS & ~(CAP(SYS_ADMIN) | CAP(NET_ADMIN) |	\
+				      CAP(SYS_MODULE) | CAP(SYS_RAWIO)))
+
 /* A process of a guest: of a context, or in a chroot. */
 KTAP_UNUSED static struct puppet attack_guest(uint32_t xid)
 {
 	if (vanilla())
 		return puppet_start(attack_chroot, 0, 0, 0);
-	return puppet_guest(xid, 0, GUEST_CAPS);
+	return puppet_guest(xid, 0, attack_caps);
 }
 
 /* One more in the same guest. */
@@ -57,6 +64,20 @@ KTAP_UNUSED static void attack_run(const char *name, void (*test)(void))
 		ktap_run(name, test);
 	else
 		run(name, test);
+}
+
+/* The same with either ceiling: what does not hang on it must hold with both. */
+KTAP_UNUSED static void attack_run_wide(const char *name, void (*test)(void))
+{
+	char wide[64];
+
+	attack_run(name, test);
+	if (vanilla())
+		return;
+	snprintf(wide, sizeof(wide), "%s, wide ceiling", name);
+	attack_caps = WIDE_CAPS;
+	attack_run(wide, test);
+	attack_caps = GUEST_CAPS;
 }
 
 #endif

@@ -17,10 +17,15 @@
 #include <linux/types.h>
 
 struct cred;
+struct ctl_table;
+struct ctl_table_header;
 struct file;
+struct inode;
+struct kernfs_node;
 struct nsproxy;
 struct pid;
 struct pid_namespace;
+struct proc_dir_entry;
 struct seq_file;
 struct task_struct;
 struct user_namespace;
@@ -48,12 +53,32 @@ bool __vs_can_unshare(struct user_namespace *user_ns, unsigned long flags);
 void __vs_group_exit(struct task_struct *p, long code);
 void __vs_release_task(struct task_struct *p);
 u64 __vs_ceiling(const struct cred *cred);
+int __vs_sysctl_perm(struct ctl_table_header *head,
+		     const struct ctl_table *table, int op);
+int __vs_cgroup_may_write(const struct kernfs_node *file);
 
 int vs_proc_vinfo(struct seq_file *m, struct pid_namespace *ns,
 		  struct pid *pid, struct task_struct *p);
 int vs_proc_ninfo(struct seq_file *m, struct pid_namespace *ns,
 		  struct pid *pid, struct task_struct *p);
 void vs_proc_status(struct seq_file *m, struct task_struct *p);
+
+/* Who sees an entry of /proc; the first three are the bits of the ABI. */
+#define VS_PROC_ADMIN	0x01	/* the host, although it is hidden */
+#define VS_PROC_WATCH	0x02	/* the spectator, although it is hidden */
+#define VS_PROC_HIDE	0x04	/* nobody else */
+#define VS_PROC_FLAGS	(VS_PROC_ADMIN | VS_PROC_WATCH | VS_PROC_HIDE)
+#define VS_PROC_NEVER	0x80	/* no guest, whatever the others say */
+
+void vs_pde_init(struct proc_dir_entry *de, const struct proc_dir_entry *dir);
+bool __vs_pde_visible(const struct proc_dir_entry *de);
+u8 vs_proc_top_flags(const char *name);
+u8 vs_proc_net_flags(const char *name, bool private);
+bool vs_proc_flags_visible(u8 flags, u32 xid);
+int vs_proc_get_flags(const struct inode *inode, u8 *flags);
+int vs_proc_set_flags(struct inode *inode, u8 flags, u8 mask);
+int vs_proc_may_write(const struct inode *inode);
+int vs_proc_may_setattr(const struct inode *inode);
 
 /**
  * struct vs_proc_file - A file in /proc/virtual
@@ -213,6 +238,15 @@ static __always_inline bool vs_proc_visible(const struct pid *pid,
 }
 
 /**
+ * vs_pde_visible - Does an entry of /proc exist for the caller?
+ * @de:	the entry
+ */
+static __always_inline bool vs_pde_visible(const struct proc_dir_entry *de)
+{
+	return !vs_active() || __vs_pde_visible(de);
+}
+
+/**
  * vs_can_unshare - May the caller create namespaces although
  *		    CAP_SYS_ADMIN is outside its ceiling?
  */
@@ -250,6 +284,32 @@ static __always_inline u64 vs_ceiling(const struct cred *cred)
 	return vs_active() ? __vs_ceiling(cred) : ~0ULL;
 }
 
+/**
+ * vs_sysctl_perm - What a guest may do with an entry of /proc/sys
+ * @head:	the table
+ * @table:	the entry
+ * @op:		MAY_READ, MAY_WRITE, MAY_EXEC
+ *
+ * Return: 0 when owner and mode decide, or an error.
+ */
+static __always_inline int vs_sysctl_perm(struct ctl_table_header *head,
+					  const struct ctl_table *table, int op)
+{
+	return vs_active() ? __vs_sysctl_perm(head, table, op) : 0;
+}
+
+/**
+ * vs_cgroup_may_write - May the caller write to a file of a control group?
+ * @file:	the file, open
+ *
+ * Return: 0; -EACCES outside the group of the caller's context, -EPERM for the
+ * limits of that group itself.
+ */
+static __always_inline int vs_cgroup_may_write(const struct kernfs_node *file)
+{
+	return vs_active() ? __vs_cgroup_may_write(file) : 0;
+}
+
 #else /* !CONFIG_VSERVER */
 
 static inline void vs_pid_init(struct pid *pid) { }
@@ -278,12 +338,29 @@ static inline bool vs_proc_visible(const struct pid *pid, const char *name)
 	return true;
 }
 
+static inline void vs_pde_init(struct proc_dir_entry *de,
+			       const struct proc_dir_entry *dir) { }
+static inline bool vs_pde_visible(const struct proc_dir_entry *de)
+{
+	return true;
+}
+
 static inline bool vs_can_unshare(struct user_namespace *user_ns,
 				  unsigned long flags) { return false; }
 static inline void vs_group_exit(struct task_struct *p, long code) { }
 static inline void vs_release_task(struct task_struct *p) { }
 static inline u64 vs_ceiling(const struct cred *cred) { return ~0ULL; }
 static inline void vs_proc_status(struct seq_file *m, struct task_struct *p) { }
+static inline int vs_sysctl_perm(struct ctl_table_header *head,
+				 const struct ctl_table *table, int op)
+{
+	return 0;
+}
+
+static inline int vs_cgroup_may_write(const struct kernfs_node *file)
+{
+	return 0;
+}
 
 #endif /* CONFIG_VSERVER */
 #endif /* _LINUX_VSERVER_H */

@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <linux/spinlock.h>
 
+#include "cgroup.h"
 #include "context.h"
 #include "cred.h"
 #include "syscall.h"
@@ -30,6 +31,15 @@ long vs_cmd_get_cflags(struct vs_call *call)
 
 long vs_cmd_set_cflags(struct vs_call *call)
 {
+	u64 ends = call->u.cflags.mask & ~call->u.cflags.flagword;
+
+	if ((ends & VXF_STATE_SETUP) && vs_setup(call->ctx) &&
+	    vs_current() == call->ctx) {
+		int err = vs_cgroup_settle(call->ctx);
+
+		if (err)
+			return err;
+	}
 	return vs_context_change(call->ctx, call->u.cflags.flagword,
 				 call->u.cflags.mask);
 }

@@ -19,7 +19,7 @@
  */
 u32 vs_config_word(void)
 {
-	u32 vci = VCI_NO_DYNAMIC | VCI_SPACES;
+	u32 vci = VCI_NO_DYNAMIC | VCI_PROC_SECURE | VCI_SPACES;
 
 	if (IS_ENABLED(CONFIG_VSERVER_DEBUG))
 		vci |= VCI_DEBUG;

@@ -15,6 +15,7 @@
 #define CREATE_TRACE_POINTS
 #include <trace/events/vserver.h>
 
+#include "cgroup.h"
 #include "context.h"
 #include "cred.h"
 #include "setup.h"
@@ -62,6 +63,7 @@ static void end_context(struct work_struct *work)
 	mutex_lock(&ctx->space_lock);
 	vs_space_drop(&ctx->space[0]);
 	vs_space_drop(&ctx->space[1]);
+	vs_cgroup_drop(ctx);
 	mutex_unlock(&ctx->space_lock);
 
 	spin_lock(&ctx->lock);

@@ -84,6 +84,9 @@ struct vs_load {
  * @space_lock: Protects @space.
  * @space: Remembered namespaces and directories; index 0: the usual set,
  *	1: what a guest has after its pivot_root.
+ * @cgroup: The control group its members administer, or NULL; written under
+ *	@space_lock.
+ * @cgroup_ns: The cgroup namespace of those who enter, or NULL; the same.
  * @name: The CONTEXT name of vhi; under @lock.
  * @exit_code: Of the registered init, else of the last member reaped.
  * @reboot_cmd: Last command a member gave to reboot(2).
@@ -111,6 +114,8 @@ struct vs_context {
 	spinlock_t		lock;		/* see above */
 	struct mutex		space_lock;	/* see above */
 	struct vs_space		space[VS_SPACES];
+	struct cgroup		*cgroup;
+	struct cgroup_namespace	*cgroup_ns;
 	char			name[VHIN_LEN];
 	bool			init_exited;
 	int			exit_code;

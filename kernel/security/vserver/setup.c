@@ -148,6 +148,7 @@ static int __init vs_init(void)
 	vs_cred_init();
 	vs_add_cred_hooks();
 	vs_add_task_hooks();
+	vs_add_sb_hooks();
 	return 0;
 }
 

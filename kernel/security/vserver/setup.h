@@ -18,5 +18,6 @@ void vs_add_lazy_hooks(struct security_hook_list *hooks, int count);
 
 void vs_add_cred_hooks(void);
 void vs_add_task_hooks(void);
+void vs_add_sb_hooks(void);
 
 #endif /* _SECURITY_VSERVER_SETUP_H */

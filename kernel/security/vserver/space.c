@@ -22,6 +22,7 @@
 #include <linux/utsname.h>
 #include <net/net_namespace.h>
 
+#include "cgroup.h"
 #include "context.h"
 #include "migrate.h"
 #include "space.h"
@@ -312,7 +313,8 @@ static int fresh_ipc(struct vs_space *space, struct nsproxy *ns)
  * @ctx: The context that the caller is about to enter.
  *
  * As long as the caller is in the initial UTS or IPC namespace, it gets the
- * one the context remembers, and a fresh one when there is none.
+ * one the context remembers, and a fresh one when there is none. For the
+ * initial cgroup namespace it gets the one of the context's control group.
  *
  * Return: A copy of the caller's nsproxy for vs_space_switch(), NULL when
  * nothing has to change, or an error pointer.
@@ -323,12 +325,13 @@ struct nsproxy *vs_space_private(struct vs_context *ctx)
 	struct vs_space *space = &ctx->space[0];
 	u64 flags = vs_flags(ctx);
 	struct nsproxy *ns;
-	bool uts, ipc;
+	bool uts, ipc, cgroup;
 	int err = 0;
 
 	uts = cur->uts_ns == &init_uts_ns && !(flags & VXF_SHARE_UTS);
 	ipc = cur->ipc_ns == &init_ipc_ns && !(flags & VXF_SHARE_IPC);
-	if (!vs_context_counted(ctx) || (!uts && !ipc))
+	cgroup = vs_cgroup_wanted(ctx);
+	if (!vs_context_counted(ctx) || (!uts && !ipc && !cgroup))
 		return NULL;
 
 	ns = nsproxy_copy();
@@ -349,6 +352,8 @@ struct nsproxy *vs_space_private(struct vs_context *ctx)
 		else
 			err = fresh_ipc(space, ns);
 	}
+	if (cgroup && !err)
+		vs_cgroup_replace(ctx, ns);
 	mutex_unlock(&ctx->space_lock);
 	if (err) {
 		put_nsproxy(ns);
