@@ -27,7 +27,7 @@ DEFINE_STATIC_KEY_FALSE(vs_active_key);
 static struct {
 	struct security_hook_list *hooks;
 	int count;
-} vs_lazy[10] __ro_after_init;
+} vs_lazy[16] __ro_after_init;
 
 const struct lsm_id vs_lsmid = {
 	.name = "vserver",
