@@ -57,7 +57,7 @@ long __vs_nice(long nice)
 
 	if (!vs_context_counted(ctx))
 		return nice;
-	return max(nice, (long)READ_ONCE(ctx->first.nice));
+	return max_t(long, nice, READ_ONCE(ctx->first.nice));
 }
 
 bool __vs_has_flag(u64 flag)

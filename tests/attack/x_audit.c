@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Owns the row X39 of the attack tables as far as it ends the machine: an
+ * administrator who wants a panic when audit records get lost does not mean
+ * those of a guest.  Records of a guest say whose they are.
+ */
+#include "attack.h"
+
+#include <linux/audit.h>
+#include <linux/netlink.h>
+
+static struct puppet a;
+
+static long set_status(const struct audit_status *status)
+{
+	struct {
+		struct nlmsghdr h;
+		struct audit_status s;
+	} m = { .h = {
+		.nlmsg_len = sizeof(m), .nlmsg_type = AUDIT_SET,
+		.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK,
+	}, .s = *status };
+	struct { struct nlmsghdr h; struct nlmsgerr e; char rest[256]; } r;
+	int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_AUDIT);
+
+	if (fd < 0 || send(fd, &m, sizeof(m), 0) < 0 ||
+	    recv(fd, &r, sizeof(r), 0) < 0)
+		return -1;
+	close(fd);
+	errno = r.h.nlmsg_type == NLMSG_ERROR ? -r.e.error : EPROTO;
+	return errno ? -1 : 0;
+}
+
+static long do_flood(long n, long y, long z)
+{
+	(void)y, (void)z;
+	while (n--)
+		if (spit("/proc/self/loginuid", n & 1 ? "5" : "6"))
+			return -1;
+	return 0;
+}
+
+static bool logged(const char *what)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	char line[8192];
+	bool found = false;
+	ssize_t n;
+
+	while (!found && ((n = read(fd, line, sizeof(line) - 1)) > 0 ||
+			  errno == EPIPE))
+		if (n > 0) {
+			line[n] = 0;
+			found = strstr(line, what);
+		}
+	close(fd);
+	return found;
+}
+
+static void x39(void)
+{
+	struct audit_status s = {
+		.mask = AUDIT_STATUS_ENABLED | AUDIT_STATUS_RATE_LIMIT,
+		.enabled = 1, .rate_limit = 1,
+	};
+
+	must(set_status(&s));
+	a = puppet_guest(XID_A, 0, GUEST_CAPS);
+	must(vs_native(VCMD_set_ccaps, XID_A,
+		       &(struct vcmd_ctx_caps){ VXC_AUDIT_CONTROL, ~0ULL }));
+	sleep(2);
+	is(ask(&a, do_flood, 1), 0, "X39 one record");
+	ok(eventually(logged("xid=1000")), "X39 says whose it is");
+	s = (struct audit_status){
+		.mask = AUDIT_STATUS_FAILURE, .failure = AUDIT_FAIL_PANIC,
+	};
+	sleep(2);
+	must(set_status(&s));
+	is(ask(&a, do_flood, 50), 0, "X39 more than there is room for");
+	ok(eventually(logged("(context 1000)")), "X39 that is all");
+	/* What the host itself loses is another matter. */
+	sleep(3);
+	s.failure = AUDIT_FAIL_PRINTK;
+	must(set_status(&s));
+	s = (struct audit_status){
+		.mask = AUDIT_STATUS_ENABLED | AUDIT_STATUS_RATE_LIMIT,
+	};
+	set_status(&s);
+}
+
+int main(void)
+{
+	if (access("/proc/self/loginuid", F_OK))
+		skip("no audit in this kernel", "X39");
+	else
+		run("X39", x39);
+	return ktap_exit();
+}
