@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Owns the rows C16 to C18, C20, C23, C24, P22, X9, X22, X32 to X34 and X45
- * of the attack tables: powers over the machine that a guest never has, whatever
+ * Owns the rows C16 to C18, C20, C24, E09, P22, X9, X22, X32 to X34 and X45 of
+ * the attack tables: powers over the machine that a guest never has, whatever
  * its ceiling, not even in setup.
  */
 #include "attack.h"
@@ -334,49 +334,6 @@ static void c17(void)
 	close(fd);
 }
 
-/* --- C23: pressure --- */
-
-static long do_trigger(long fd, long text, long z)
-{
-	(void)z;
-	return write(fd, (char *)text, strlen((char *)text) + 1);
-}
-
-static long do_open_rw(long path, long y, long z)
-{
-	(void)y, (void)z;
-	return open((char *)path, O_RDWR);
-}
-
-#define FAST	"some 100000 1000000"	/* not a multiple of two seconds */
-
-static void c23(void)
-{
-	int fd, i;
-
-	if (access("/proc/pressure/cpu", F_OK)) {
-		skip("no PSI in this kernel", "C23");
-		return;
-	}
-	mkdir("/tmp/cg", 0755);
-	must(mount("none", "/tmp/cg", "cgroup2", 0, NULL));
-	mkdir("/tmp/cg/g", 0755);
-	puppet_channel();
-	a = attack_guest(XID_A);
-	fd = must(ask(&a, do_open_rw, "/tmp/cg/g/cpu.pressure"));
-	attack(ask(&a, do_trigger, fd, FAST), EINVAL, "C23 a fast trigger");
-	/* C11: the opener's authority counts, not the writer's. */
-	fd = must(ask(&a, do_open_rw, "/tmp/cg/g/cpu.pressure"));
-	must(ask(&a, do_send_fd, fd));
-	fd = must(do_receive_fd(0, 0, 0));
-	attack(do_trigger(fd, (long)FAST, 0), EINVAL,
-	       "C11 its descriptor in the host's hands");
-	puppet_end(&a);
-	for (i = 0; i < 100 && rmdir("/tmp/cg/g"); i++)
-		usleep(10000);
-	umount2("/tmp/cg", MNT_DETACH);
-}
-
 /* --- X34: KSM --- */
 
 static long do_merge(long x, long y, long z)
@@ -478,7 +435,6 @@ int main(int argc, char **argv)
 	attack_run("C24 usual", c24_small);
 	attack_run("P22", p22);
 	attack_run("C17", c17);
-	attack_run("C23", c23);
 	attack_run("X33", x33);
 	attack_run("X34", x34);
 	attack_run("X45", x45);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Owns the rows C03, C04, C07 and C09 of the attack tables: what user and
+ * Owns the rows C03, C04, C07, C09 and C11 of the attack tables: what user and
  * other namespaces give a guest, made by itself or received.
  */
 #include "attack.h"
@@ -167,6 +167,44 @@ static void c09(void)
 	is(ask(&a, do_inside, CLONE_NEWUSER, map_root), 0, "C09 with it");
 }
 
+/* --- C11: the opener's authority counts, not the writer's --- */
+
+static long do_open_map(long x, long y, long z)
+{
+	char path[64], c;
+	int p[2], fd;
+	pid_t pid;
+
+	(void)x, (void)y, (void)z;
+	if (pipe(p))
+		return -1;
+	pid = fork();
+	if (!pid) {
+		if (unshare(CLONE_NEWUSER) || write(p[1], "x", 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(p[1]);
+	if (read(p[0], &c, 1) != 1)
+		return -1;
+	snprintf(path, sizeof(path), "/proc/%d/uid_map", pid);
+	fd = open(path, O_RDWR);
+	return fd < 0 || do_send_fd(fd, 0, 0) < 0 ? -1 : pid;
+}
+
+static void c11(void)
+{
+	int fd;
+
+	puppet_channel();
+	a = guest_with_userns();
+	must(ask(&a, do_open_map));
+	fd = must(do_receive_fd(0, 0, 0));
+	attack(write(fd, "0 0 1", 5), EPERM,
+	       "C11 its descriptor in the host's hands");
+}
+
 int main(int argc, char **argv)
 {
 	puppet_main(argc, argv);
@@ -174,5 +212,6 @@ int main(int argc, char **argv)
 	attack_run("C04", c04);
 	attack_run("C07", c07);
 	attack_run("C09", c09);
+	attack_run("C11", c11);
 	return ktap_exit();
 }
