@@ -8,16 +8,18 @@
  * context turns on, so that a kernel without contexts runs a NOP.
  *
  * This header is included by kernel/pid.c, fs/proc/base.c and the like: it
- * needs no other header than the two below and must stay that way.
+ * needs no other header than the three below and must stay that way.
  */
 #ifndef _LINUX_VSERVER_H
 #define _LINUX_VSERVER_H
 
 #include <linux/jump_label.h>
 #include <linux/types.h>
+#include <uapi/linux/vserver.h>
 
 struct cred;
 struct file;
+struct kern_ipc_perm;
 struct nsproxy;
 struct pid;
 struct pid_namespace;
@@ -29,6 +31,9 @@ struct pid *find_ge_pid(int nr, struct pid_namespace *ns);
 
 #ifdef CONFIG_VSERVER
 
+bool capable(int cap);
+bool ns_capable(struct user_namespace *ns, int cap);
+
 /* On as soon as a context besides the host's was ever used, and for good. */
 DECLARE_STATIC_KEY_FALSE(vs_active_key);
 
@@ -38,6 +43,10 @@ u32 __vs_current_user_id(void);
 u32 __vs_cred_user_id(const struct cred *cred);
 bool __vs_guest(void);
 bool __vs_in_setup(void);
+bool __vs_foreign_id(u32 id);
+bool __vs_ipc_visible(const struct kern_ipc_perm *perm);
+bool __vs_may_pipe_core(void);
+void __vs_name_keyring(char *name, const struct cred *cred);
 bool __vs_same_context(const struct task_struct *p);
 bool __vs_pid_visible(const struct pid *pid);
 struct pid *vs_find_vpid(int nr);
@@ -48,6 +57,12 @@ bool __vs_can_unshare(struct user_namespace *user_ns, unsigned long flags);
 void __vs_group_exit(struct task_struct *p, long code);
 void __vs_release_task(struct task_struct *p);
 u64 __vs_ceiling(const struct cred *cred);
+bool __vs_capable(int cap, u64 ccap);
+bool __vs_ns_capable(struct user_namespace *ns, int cap, u64 ccap);
+u64 __vs_utsname_ccap(void);
+u64 __vs_rlimit_ccap(unsigned int resource, unsigned long max);
+long __vs_nice(long nice);
+bool __vs_has_flag(u64 flag);
 
 int vs_proc_vinfo(struct seq_file *m, struct pid_namespace *ns,
 		  struct pid *pid, struct task_struct *p);
@@ -140,6 +155,47 @@ static __always_inline u32 vs_cred_user_id(const struct cred *cred)
 static __always_inline bool vs_guest(void)
 {
 	return vs_active() && __vs_guest();
+}
+
+/**
+ * vs_foreign_id - Does something belong to another context than the guest's?
+ * @id: What vs_current_id() was when the thing was made.
+ *
+ * Nothing is foreign to the host and the spectator.
+ */
+static __always_inline bool vs_foreign_id(u32 id)
+{
+	return vs_active() && __vs_foreign_id(id);
+}
+
+/**
+ * vs_ipc_visible - May the caller see an IPC object of its namespace?
+ */
+static __always_inline bool vs_ipc_visible(const struct kern_ipc_perm *perm)
+{
+	return !vs_active() || __vs_ipc_visible(perm);
+}
+
+/**
+ * vs_may_pipe_core - Does the core dump go to the program of the host?
+ */
+static __always_inline bool vs_may_pipe_core(void)
+{
+	return !vs_active() || __vs_may_pipe_core();
+}
+
+/* Room that vs_name_keyring() needs: a dot and 32 bits. */
+#define VS_KEYRING_SUFFIX	9
+
+/**
+ * vs_name_keyring - Make the name of a user's keyring one of the context
+ * @name: The name, with room for VS_KEYRING_SUFFIX more.
+ * @cred: Whose keyring it is.
+ */
+static __always_inline void vs_name_keyring(char *name, const struct cred *cred)
+{
+	if (vs_active())
+		__vs_name_keyring(name, cred);
 }
 
 /**
@@ -250,6 +306,74 @@ static __always_inline u64 vs_ceiling(const struct cred *cred)
 	return vs_active() ? __vs_ceiling(cred) : ~0ULL;
 }
 
+/**
+ * vs_capable - capable(), or a context capability instead
+ * @cap: The capability.
+ * @ccap: The VXC_* bit that replaces it in the ceiling, not in the caller's
+ *	credentials.
+ */
+static __always_inline bool vs_capable(int cap, u64 ccap)
+{
+	return vs_active() ? __vs_capable(cap, ccap) : capable(cap);
+}
+
+/**
+ * vs_ns_capable - The same over a user namespace
+ */
+static __always_inline bool vs_ns_capable(struct user_namespace *ns, int cap,
+					  u64 ccap)
+{
+	return vs_active() ? __vs_ns_capable(ns, cap, ccap) :
+		ns_capable(ns, cap);
+}
+
+/**
+ * vs_utsname_ccap - The context capability to set the caller's UTS names
+ *
+ * Return: VXC_SET_UTSNAME; 0 when these are the names of the machine.
+ */
+static __always_inline u64 vs_utsname_ccap(void)
+{
+	return vs_active() ? __vs_utsname_ccap() : 0;
+}
+
+/**
+ * vs_rlimit_ccap - The context capability to raise a hard limit
+ * @resource: RLIMIT_*
+ * @max: The new limit.
+ *
+ * Return: VXC_SET_RLIMIT; 0 for a limit above what the context came with.
+ */
+static __always_inline u64 vs_rlimit_ccap(unsigned int resource,
+					  unsigned long max)
+{
+	return vs_active() ? __vs_rlimit_ccap(resource, max) : 0;
+}
+
+/**
+ * vs_nice - Limit a nice value to the floor of the caller's context
+ */
+static __always_inline long vs_nice(long nice)
+{
+	return vs_active() ? __vs_nice(nice) : nice;
+}
+
+/**
+ * vs_ignores_nice - Does a forbidden nice value count as set?
+ */
+static __always_inline bool vs_ignores_nice(void)
+{
+	return vs_active() && __vs_has_flag(VXF_IGNEG_NICE);
+}
+
+/**
+ * vs_ignores_ionice - Does a forbidden I/O priority count as set?
+ */
+static __always_inline bool vs_ignores_ionice(void)
+{
+	return vs_active() && __vs_has_flag(VXF_IGNEG_IONICE);
+}
+
 #else /* !CONFIG_VSERVER */
 
 static inline void vs_pid_init(struct pid *pid) { }
@@ -284,6 +408,26 @@ static inline void vs_group_exit(struct task_struct *p, long code) { }
 static inline void vs_release_task(struct task_struct *p) { }
 static inline u64 vs_ceiling(const struct cred *cred) { return ~0ULL; }
 static inline void vs_proc_status(struct seq_file *m, struct task_struct *p) { }
+static inline bool vs_foreign_id(u32 id) { return false; }
+static inline bool vs_ipc_visible(const struct kern_ipc_perm *perm)
+{
+	return true;
+}
+
+static inline bool vs_may_pipe_core(void) { return true; }
+#define VS_KEYRING_SUFFIX		0
+static inline void vs_name_keyring(char *name, const struct cred *cred) { }
+#define vs_capable(cap, ccap)		((void)(ccap), capable(cap))
+#define vs_ns_capable(ns, cap, ccap)	((void)(ccap), ns_capable(ns, cap))
+static inline u64 vs_utsname_ccap(void) { return 0; }
+static inline u64 vs_rlimit_ccap(unsigned int resource, unsigned long max)
+{
+	return 0;
+}
+
+static inline long vs_nice(long nice) { return nice; }
+static inline bool vs_ignores_nice(void) { return false; }
+static inline bool vs_ignores_ionice(void) { return false; }
 
 #endif /* CONFIG_VSERVER */
 #endif /* _LINUX_VSERVER_H */

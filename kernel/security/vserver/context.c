@@ -17,6 +17,7 @@
 
 #include "context.h"
 #include "cred.h"
+#include "keys.h"
 #include "setup.h"
 
 struct vs_context vs_host = {
@@ -71,6 +72,7 @@ static void end_context(struct work_struct *work)
 	spin_unlock(&ctx->lock);
 	put_pid(init);
 
+	vs_keys_end(ctx);
 	trace_vs_destroy(ctx->xid);
 	wake_up_all(&ctx->wait);
 	vs_context_put(ctx);

@@ -23,8 +23,10 @@
 #include <linux/vserver.h>
 #include <trace/events/vserver.h>
 
+#include "ccap.h"
 #include "context.h"
 #include "cred.h"
+#include "keys.h"
 #include "migrate.h"
 #include "setup.h"
 #include "task.h"
@@ -135,6 +137,7 @@ static int enter_locked(struct vs_context *ctx)
 	if (!new)
 		goto put_ns;
 
+	vs_record_first(ctx);
 	leave_host();
 	if (ns)
 		vs_space_switch(ns);
@@ -146,6 +149,7 @@ static int enter_locked(struct vs_context *ctx)
 	 * moment with a hidden task that has the host's power.
 	 */
 	WRITE_ONCE(task_pid(current)->vs_xid, ctx->xid);
+	vs_keys_enter();
 	return 0;
 
 put_ns:

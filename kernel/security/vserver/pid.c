@@ -51,6 +51,11 @@ bool __vs_guest(void)
 	return ctx != &vs_host && ctx != &vs_spectator;
 }
 
+bool __vs_foreign_id(u32 id)
+{
+	return __vs_guest() && id != vs_context_id(vs_current());
+}
+
 bool __vs_in_setup(void)
 {
 	return vs_setup(vs_current());
