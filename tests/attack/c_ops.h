@@ -331,7 +331,7 @@ static const struct c_op {
 } c_ops[] = {
 	{ CAP_CHOWN, "chown", op_chown, EPERM },
 	{ CAP_DAC_OVERRIDE, "open", op_open, EACCES },
-	{ CAP_DAC_READ_SEARCH, "open_by_handle", op_handle, EPERM },
+	{ CAP_DAC_READ_SEARCH, "open_by_handle", op_handle, EPERM, EPERM },
 	{ CAP_FOWNER, "chmod", op_chmod, EPERM },
 	{ CAP_FSETID, "setgid bit", op_setgid_bit, EPERM },
 	{ CAP_KILL, "kill", op_kill, EPERM },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Owns the rows C16 to C18, C20, C23, C24, P22, X9, X22, X32, X34 and X45
+ * Owns the rows C16 to C18, C20, C23, C24, P22, X9, X22, X32 to X34 and X45
  * of the attack tables: powers over the machine that a guest never has, whatever
  * its ceiling, not even in setup.
  */
@@ -129,9 +129,13 @@ static long do_uffd(long flags, long y, long z)
 
 static long do_sched_core(long x, long y, long z)
 {
-	(void)x, (void)y, (void)z;
 	/* without hyper-threads: ENODEV */
-	return but(prctl(PR_SCHED_CORE, 1, 0, 0, 0), ENODEV);
+	long ret = but(prctl(PR_SCHED_CORE, 1, 0, 0, 0), ENODEV);
+
+	(void)x, (void)y, (void)z;
+	if (ret && errno == EINVAL)
+		errno = ENOSYS;
+	return ret;
 }
 
 static const struct power {
@@ -354,23 +358,23 @@ static void c23(void)
 		skip("no PSI in this kernel", "C23");
 		return;
 	}
-	mkdir("cg", 0755);
-	must(mount("none", "cg", "cgroup2", 0, NULL));
-	mkdir("cg/g", 0755);
+	mkdir("/tmp/cg", 0755);
+	must(mount("none", "/tmp/cg", "cgroup2", 0, NULL));
+	mkdir("/tmp/cg/g", 0755);
 	puppet_channel();
 	a = attack_guest(XID_A);
-	fd = must(ask(&a, do_open_rw, "cg/g/cpu.pressure"));
+	fd = must(ask(&a, do_open_rw, "/tmp/cg/g/cpu.pressure"));
 	attack(ask(&a, do_trigger, fd, FAST), EINVAL, "C23 a fast trigger");
 	/* C11: the opener's authority counts, not the writer's. */
-	fd = must(ask(&a, do_open_rw, "cg/g/cpu.pressure"));
+	fd = must(ask(&a, do_open_rw, "/tmp/cg/g/cpu.pressure"));
 	must(ask(&a, do_send_fd, fd));
 	fd = must(do_receive_fd(0, 0, 0));
 	attack(do_trigger(fd, (long)FAST, 0), EINVAL,
 	       "C11 its descriptor in the host's hands");
 	puppet_end(&a);
-	for (i = 0; i < 100 && rmdir("cg/g"); i++)
+	for (i = 0; i < 100 && rmdir("/tmp/cg/g"); i++)
 		usleep(10000);
-	umount2("cg", MNT_DETACH);
+	umount2("/tmp/cg", MNT_DETACH);
 }
 
 /* --- X34: KSM --- */
@@ -418,6 +422,34 @@ static void x34(void)
 	defends(!ret, "X34 without effect");
 }
 
+/* --- X33 --- */
+
+#define BRANCH	"SpeculationIndirectBranch:\t"
+
+static long do_speculates(long x, long y, long z)
+{
+	char *s = slurp("/proc/self/status");
+
+	(void)x, (void)y, (void)z;
+	s = s ? strstr(s, BRANCH) : NULL;
+	if (!s)
+		return -1;
+	return !strncmp(s + strlen(BRANCH), "conditional enabled", 19) ? 1 :
+		!strncmp(s + strlen(BRANCH), "conditional force", 17) ? 2 : 0;
+}
+
+static void x33(void)
+{
+	if (do_speculates(0, 0, 0) != 1) {
+		skip("this processor is not affected or always guarded", "X33");
+		return;
+	}
+	a = vanilla() ? attack_guest(XID_A) :
+		puppet_guest(XID_A, VXF_SPEC_GUARD, GUEST_CAPS);
+	must(ask(&a, do_exec));
+	defends(ask(&a, do_speculates) == 2, "X33 guarded for good");
+}
+
 /* --- X45 --- */
 
 static long do_ustat(long major, long minor, long z)
@@ -447,6 +479,7 @@ int main(int argc, char **argv)
 	attack_run("P22", p22);
 	attack_run("C17", c17);
 	attack_run("C23", c23);
+	attack_run("X33", x33);
 	attack_run("X34", x34);
 	attack_run("X45", x45);
 	return ktap_exit();

@@ -25,6 +25,7 @@ struct pid;
 struct pid_namespace;
 struct seq_file;
 struct task_struct;
+struct tty_struct;
 struct user_namespace;
 
 struct pid *find_ge_pid(int nr, struct pid_namespace *ns);
@@ -44,6 +45,9 @@ u32 __vs_cred_user_id(const struct cred *cred);
 bool __vs_guest(void);
 bool __vs_in_setup(void);
 bool __vs_foreign_id(u32 id);
+bool __vs_foreign_link(const struct file *file);
+bool __vs_may_read_tty(const struct tty_struct *tty);
+bool __vs_may_ioctl_tty(const struct tty_struct *tty, unsigned int cmd);
 bool __vs_ipc_visible(const struct kern_ipc_perm *perm);
 bool __vs_may_pipe_core(void);
 void __vs_name_keyring(char *name, const struct cred *cred);
@@ -166,6 +170,36 @@ static __always_inline bool vs_guest(void)
 static __always_inline bool vs_foreign_id(u32 id)
 {
 	return vs_active() && __vs_foreign_id(id);
+}
+
+/* Was the file opened by another context than the guest's? */
+#define vs_foreign(file)	vs_foreign_id((file)->f_xid)
+
+/**
+ * vs_foreign_link - Must a guest not get at the file behind a descriptor?
+ *
+ * To walk from it, open it once more, or give it a name.
+ */
+static __always_inline bool vs_foreign_link(const struct file *file)
+{
+	return vs_active() && __vs_foreign_link(file);
+}
+
+/**
+ * vs_may_read_tty - May the caller have what is typed into a terminal?
+ */
+static __always_inline bool vs_may_read_tty(const struct tty_struct *tty)
+{
+	return !vs_active() || __vs_may_read_tty(tty);
+}
+
+/**
+ * vs_may_ioctl_tty - May the caller make a request to a terminal?
+ */
+static __always_inline bool vs_may_ioctl_tty(const struct tty_struct *tty,
+					     unsigned int cmd)
+{
+	return !vs_active() || __vs_may_ioctl_tty(tty, cmd);
 }
 
 /**
@@ -409,6 +443,15 @@ static inline void vs_release_task(struct task_struct *p) { }
 static inline u64 vs_ceiling(const struct cred *cred) { return ~0ULL; }
 static inline void vs_proc_status(struct seq_file *m, struct task_struct *p) { }
 static inline bool vs_foreign_id(u32 id) { return false; }
+#define vs_foreign(file)		((void)(file), false)
+static inline bool vs_foreign_link(const struct file *file) { return false; }
+static inline bool vs_may_read_tty(const struct tty_struct *tty)
+{
+	return true;
+}
+
+static inline bool vs_may_ioctl_tty(const struct tty_struct *tty,
+				    unsigned int cmd) { return true; }
 static inline bool vs_ipc_visible(const struct kern_ipc_perm *perm)
 {
 	return true;

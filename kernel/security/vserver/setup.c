@@ -152,6 +152,7 @@ static int __init vs_init(void)
 	vs_cred_init();
 	vs_add_cred_hooks();
 	vs_add_deny_hooks();
+	vs_add_file_hooks();
 	vs_add_key_hooks();
 	vs_add_ipc_hooks();
 	vs_add_task_hooks();
