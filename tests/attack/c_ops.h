@@ -327,11 +327,10 @@ static const struct c_op {
 	const char *name;
 	int (*op)(void);
 	int err;		/* without the capability */
-	int inside;		/* with it: 0, or never for guests */
 } c_ops[] = {
 	{ CAP_CHOWN, "chown", op_chown, EPERM },
 	{ CAP_DAC_OVERRIDE, "open", op_open, EACCES },
-	{ CAP_DAC_READ_SEARCH, "open_by_handle", op_handle, EPERM, EPERM },
+	{ CAP_DAC_READ_SEARCH, "open_by_handle", op_handle, EPERM },
 	{ CAP_FOWNER, "chmod", op_chmod, EPERM },
 	{ CAP_FSETID, "setgid bit", op_setgid_bit, EPERM },
 	{ CAP_KILL, "kill", op_kill, EPERM },
@@ -345,8 +344,8 @@ static const struct c_op {
 	{ CAP_NET_RAW, "packet socket", op_packet, EPERM },
 	{ CAP_IPC_LOCK, "mlock", op_mlock, EPERM },
 	{ CAP_IPC_OWNER, "shmat", op_shmat, EACCES },
-	{ CAP_SYS_MODULE, "delete_module", op_module, EPERM, EPERM },
-	{ CAP_SYS_MODULE, "init_module", op_init_module, EPERM, EPERM },
+	{ CAP_SYS_MODULE, "delete_module", op_module, EPERM },
+	{ CAP_SYS_MODULE, "init_module", op_init_module, EPERM },
 	{ CAP_SYS_RAWIO, "iopl", op_iopl, EPERM },
 	{ CAP_SYS_RAWIO, "ioperm", op_ioperm, EPERM },
 	{ CAP_SYS_CHROOT, "chroot", op_chroot, EPERM },
@@ -372,8 +371,8 @@ static const struct c_op {
 	{ CAP_SYSLOG, "syslog", op_syslog, EPERM },
 	{ CAP_WAKE_ALARM, "alarm timer", op_alarm, EPERM },
 	{ CAP_AUDIT_READ, "audit group", op_audit_read, EPERM },
-	{ CAP_PERFMON, "perf", op_perf, EPERM, EPERM },
-	{ CAP_BPF, "bpf", op_bpf, EPERM, EPERM },
+	{ CAP_PERFMON, "perf", op_perf, EPERM },
+	{ CAP_BPF, "bpf", op_bpf, EPERM },
 	{ CAP_CHECKPOINT_RESTORE, "set_tid", op_set_tid, EPERM },
 };
 
