@@ -371,7 +371,7 @@ static const struct c_op {
 	{ CAP_SYSLOG, "syslog", op_syslog, EPERM },
 	{ CAP_WAKE_ALARM, "alarm timer", op_alarm, EPERM },
 	{ CAP_AUDIT_READ, "audit group", op_audit_read, EPERM },
-	{ CAP_PERFMON, "perf", op_perf, EACCES },
+	{ CAP_PERFMON, "perf", op_perf, EPERM },
 	{ CAP_BPF, "bpf", op_bpf, EPERM },
 	{ CAP_CHECKPOINT_RESTORE, "set_tid", op_set_tid, EPERM },
 };

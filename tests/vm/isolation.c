@@ -251,7 +251,12 @@ static long op_proc_stat(long pid) { return proc(pid, "stat", O_RDONLY); }
 static long op_proc_mounts(long pid) { return proc(pid, "mounts", O_RDONLY); }
 static long op_proc_task(long pid) { return proc(pid, "task", O_RDONLY); }
 static long op_proc_mem(long pid) { return proc(pid, "mem", O_RDONLY); }
-static long op_proc_fd(long pid) { return proc(pid, "fd/0", O_PATH); }
+
+static long op_proc_fd(long pid)
+{
+	return proc(pid, pid == 1 ? "fd/0" : "fd/100", O_PATH);
+}
+
 static long op_proc_root(long pid) { return proc(pid, "root/", O_PATH); }
 static long op_proc_env(long pid) { return proc(pid, "environ", O_RDONLY); }
 
@@ -338,6 +343,13 @@ static void one(struct puppet *actor, int op, pid_t pid, int want,
 	ktap_ok(got == want, "%s of %s by %s", ops[op].name, t, a);
 }
 
+/* A file that it opened itself. */
+static long do_mark(long a, long b, long c)
+{
+	(void)a, (void)b, (void)c;
+	return dup2(open("/", O_RDONLY), 100);
+}
+
 static void test_matrix(void)
 {
 	struct puppet actor[WHO], target[WHO];
@@ -352,8 +364,10 @@ static void test_matrix(void)
 	target[A] = puppet_member(XID_A, 0);
 	target[B] = puppet_member(XID_B, 0);
 	target[SPECTATOR] = puppet_spectator();
-	for (i = 0; i < WHO; i++)
+	for (i = 0; i < WHO; i++) {
 		must(ask(&target[i], do_exec));
+		must(ask(&target[i], do_mark));
+	}
 
 	for (op = 0; op < OPS; op++)
 		for (i = 0; i < WHO; i++) {

@@ -120,12 +120,11 @@ static inline struct puppet puppet_start(puppet_fn *setup, long a, long b,
  */
 KTAP_UNUSED static long do_exec(long a, long b, long c)
 {
-	char fd[12];
-
 	(void)a, (void)b, (void)c;
-	snprintf(fd, sizeof(fd), "%d", puppet_fd);
-	fcntl(puppet_fd, F_SETFD, 0);
-	return execl("/proc/self/exe", "puppet", fd, NULL);
+	/* descriptors of the host above 2 do not survive */
+	dup2(puppet_fd, 0);
+	fcntl(0, F_SETFD, 0);
+	return execl("/proc/self/exe", "puppet", "0", NULL);
 }
 
 KTAP_UNUSED static void puppet_main(int argc, char **argv)
@@ -239,6 +238,10 @@ KTAP_UNUSED static long do_receive_fd(long a, long b, long c)
 	memset(&u, 0, sizeof(u));
 	if (recvmsg(puppet_pass[1], &m, MSG_DONTWAIT) < 0)
 		return -1;
+	if (m.msg_flags & MSG_CTRUNC) {
+		errno = EACCES;	/* the message arrived without it */
+		return -1;
+	}
 	memcpy(&value, CMSG_DATA(&u.h), sizeof(value));
 	return value;
 }

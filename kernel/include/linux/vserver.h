@@ -8,13 +8,14 @@
  * context turns on, so that a kernel without contexts runs a NOP.
  *
  * This header is included by kernel/pid.c, fs/proc/base.c and the like: it
- * needs no other header than the two below and must stay that way.
+ * needs no other header than the three below and must stay that way.
  */
 #ifndef _LINUX_VSERVER_H
 #define _LINUX_VSERVER_H
 
 #include <linux/jump_label.h>
 #include <linux/types.h>
+#include <uapi/linux/vserver.h>
 
 struct cred;
 struct ctl_table;
@@ -22,17 +23,22 @@ struct ctl_table_header;
 struct file;
 struct inode;
 struct kernfs_node;
+struct kern_ipc_perm;
 struct nsproxy;
 struct pid;
 struct pid_namespace;
 struct proc_dir_entry;
 struct seq_file;
 struct task_struct;
+struct tty_struct;
 struct user_namespace;
 
 struct pid *find_ge_pid(int nr, struct pid_namespace *ns);
 
 #ifdef CONFIG_VSERVER
+
+bool capable(int cap);
+bool ns_capable(struct user_namespace *ns, int cap);
 
 /* On as soon as a context besides the host's was ever used, and for good. */
 DECLARE_STATIC_KEY_FALSE(vs_active_key);
@@ -43,6 +49,13 @@ u32 __vs_current_user_id(void);
 u32 __vs_cred_user_id(const struct cred *cred);
 bool __vs_guest(void);
 bool __vs_in_setup(void);
+bool __vs_foreign_id(u32 id);
+bool __vs_foreign_link(const struct file *file);
+bool __vs_may_read_tty(const struct tty_struct *tty);
+bool __vs_may_ioctl_tty(const struct tty_struct *tty, unsigned int cmd);
+bool __vs_ipc_visible(const struct kern_ipc_perm *perm);
+bool __vs_may_pipe_core(void);
+void __vs_name_keyring(char *name, const struct cred *cred);
 bool __vs_same_context(const struct task_struct *p);
 bool __vs_pid_visible(const struct pid *pid);
 struct pid *vs_find_vpid(int nr);
@@ -56,6 +69,12 @@ u64 __vs_ceiling(const struct cred *cred);
 int __vs_sysctl_perm(struct ctl_table_header *head,
 		     const struct ctl_table *table, int op);
 int __vs_cgroup_may_write(const struct kernfs_node *file);
+bool __vs_capable(int cap, u64 ccap);
+bool __vs_ns_capable(struct user_namespace *ns, int cap, u64 ccap);
+u64 __vs_utsname_ccap(void);
+u64 __vs_rlimit_ccap(unsigned int resource, unsigned long max);
+long __vs_nice(long nice);
+bool __vs_has_flag(u64 flag);
 
 int vs_proc_vinfo(struct seq_file *m, struct pid_namespace *ns,
 		  struct pid *pid, struct task_struct *p);
@@ -165,6 +184,77 @@ static __always_inline u32 vs_cred_user_id(const struct cred *cred)
 static __always_inline bool vs_guest(void)
 {
 	return vs_active() && __vs_guest();
+}
+
+/**
+ * vs_foreign_id - Does something belong to another context than the guest's?
+ * @id: What vs_current_id() was when the thing was made.
+ *
+ * Nothing is foreign to the host and the spectator.
+ */
+static __always_inline bool vs_foreign_id(u32 id)
+{
+	return vs_active() && __vs_foreign_id(id);
+}
+
+/* Was the file opened by another context than the guest's? */
+#define vs_foreign(file)	vs_foreign_id((file)->f_xid)
+
+/**
+ * vs_foreign_link - Must a guest not get at the file behind a descriptor?
+ *
+ * To walk from it, open it once more, or give it a name.
+ */
+static __always_inline bool vs_foreign_link(const struct file *file)
+{
+	return vs_active() && __vs_foreign_link(file);
+}
+
+/**
+ * vs_may_read_tty - May the caller have what is typed into a terminal?
+ */
+static __always_inline bool vs_may_read_tty(const struct tty_struct *tty)
+{
+	return !vs_active() || __vs_may_read_tty(tty);
+}
+
+/**
+ * vs_may_ioctl_tty - May the caller make a request to a terminal?
+ */
+static __always_inline bool vs_may_ioctl_tty(const struct tty_struct *tty,
+					     unsigned int cmd)
+{
+	return !vs_active() || __vs_may_ioctl_tty(tty, cmd);
+}
+
+/**
+ * vs_ipc_visible - May the caller see an IPC object of its namespace?
+ */
+static __always_inline bool vs_ipc_visible(const struct kern_ipc_perm *perm)
+{
+	return !vs_active() || __vs_ipc_visible(perm);
+}
+
+/**
+ * vs_may_pipe_core - Does the core dump go to the program of the host?
+ */
+static __always_inline bool vs_may_pipe_core(void)
+{
+	return !vs_active() || __vs_may_pipe_core();
+}
+
+/* Room that vs_name_keyring() needs: a dot and 32 bits. */
+#define VS_KEYRING_SUFFIX	9
+
+/**
+ * vs_name_keyring - Make the name of a user's keyring one of the context
+ * @name: The name, with room for VS_KEYRING_SUFFIX more.
+ * @cred: Whose keyring it is.
+ */
+static __always_inline void vs_name_keyring(char *name, const struct cred *cred)
+{
+	if (vs_active())
+		__vs_name_keyring(name, cred);
 }
 
 /**
@@ -310,6 +400,74 @@ static __always_inline int vs_cgroup_may_write(const struct kernfs_node *file)
 	return vs_active() ? __vs_cgroup_may_write(file) : 0;
 }
 
+/**
+ * vs_capable - capable(), or a context capability instead
+ * @cap: The capability.
+ * @ccap: The VXC_* bit that replaces it in the ceiling, not in the caller's
+ *	credentials.
+ */
+static __always_inline bool vs_capable(int cap, u64 ccap)
+{
+	return vs_active() ? __vs_capable(cap, ccap) : capable(cap);
+}
+
+/**
+ * vs_ns_capable - The same over a user namespace
+ */
+static __always_inline bool vs_ns_capable(struct user_namespace *ns, int cap,
+					  u64 ccap)
+{
+	return vs_active() ? __vs_ns_capable(ns, cap, ccap) :
+		ns_capable(ns, cap);
+}
+
+/**
+ * vs_utsname_ccap - The context capability to set the caller's UTS names
+ *
+ * Return: VXC_SET_UTSNAME; 0 when these are the names of the machine.
+ */
+static __always_inline u64 vs_utsname_ccap(void)
+{
+	return vs_active() ? __vs_utsname_ccap() : 0;
+}
+
+/**
+ * vs_rlimit_ccap - The context capability to raise a hard limit
+ * @resource: RLIMIT_*
+ * @max: The new limit.
+ *
+ * Return: VXC_SET_RLIMIT; 0 for a limit above what the context came with.
+ */
+static __always_inline u64 vs_rlimit_ccap(unsigned int resource,
+					  unsigned long max)
+{
+	return vs_active() ? __vs_rlimit_ccap(resource, max) : 0;
+}
+
+/**
+ * vs_nice - Limit a nice value to the floor of the caller's context
+ */
+static __always_inline long vs_nice(long nice)
+{
+	return vs_active() ? __vs_nice(nice) : nice;
+}
+
+/**
+ * vs_ignores_nice - Does a forbidden nice value count as set?
+ */
+static __always_inline bool vs_ignores_nice(void)
+{
+	return vs_active() && __vs_has_flag(VXF_IGNEG_NICE);
+}
+
+/**
+ * vs_ignores_ionice - Does a forbidden I/O priority count as set?
+ */
+static __always_inline bool vs_ignores_ionice(void)
+{
+	return vs_active() && __vs_has_flag(VXF_IGNEG_IONICE);
+}
+
 #else /* !CONFIG_VSERVER */
 
 static inline void vs_pid_init(struct pid *pid) { }
@@ -357,10 +515,40 @@ static inline int vs_sysctl_perm(struct ctl_table_header *head,
 	return 0;
 }
 
+static inline bool vs_foreign_id(u32 id) { return false; }
+#define vs_foreign(file)		((void)(file), false)
+static inline bool vs_foreign_link(const struct file *file) { return false; }
+static inline bool vs_may_read_tty(const struct tty_struct *tty)
+{
+	return true;
+}
+
+static inline bool vs_may_ioctl_tty(const struct tty_struct *tty,
+				    unsigned int cmd) { return true; }
+static inline bool vs_ipc_visible(const struct kern_ipc_perm *perm)
+{
+	return true;
+}
+
+static inline bool vs_may_pipe_core(void) { return true; }
+#define VS_KEYRING_SUFFIX		0
+static inline void vs_name_keyring(char *name, const struct cred *cred) { }
+#define vs_capable(cap, ccap)		((void)(ccap), capable(cap))
+#define vs_ns_capable(ns, cap, ccap)	((void)(ccap), ns_capable(ns, cap))
+static inline u64 vs_utsname_ccap(void) { return 0; }
+static inline u64 vs_rlimit_ccap(unsigned int resource, unsigned long max)
+{
+	return 0;
+}
+
 static inline int vs_cgroup_may_write(const struct kernfs_node *file)
 {
 	return 0;
 }
+
+static inline long vs_nice(long nice) { return nice; }
+static inline bool vs_ignores_nice(void) { return false; }
+static inline bool vs_ignores_ionice(void) { return false; }
 
 #endif /* CONFIG_VSERVER */
 #endif /* _LINUX_VSERVER_H */

@@ -18,6 +18,7 @@
 #include "cgroup.h"
 #include "context.h"
 #include "cred.h"
+#include "keys.h"
 #include "setup.h"
 
 struct vs_context vs_host = {
@@ -73,6 +74,7 @@ static void end_context(struct work_struct *work)
 	spin_unlock(&ctx->lock);
 	put_pid(init);
 
+	vs_keys_end(ctx);
 	trace_vs_destroy(ctx->xid);
 	wake_up_all(&ctx->wait);
 	vs_context_put(ctx);

@@ -17,6 +17,7 @@
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
+#include <linux/resource.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
@@ -39,7 +40,8 @@
 	 VXF_SC_HELPER | VXF_REBOOT_KILL | VXF_PERSISTENT | VXF_PIDNS |	   \
 	 VXF_INIT_KILL | VXF_VIRT_SYSLOG | VXF_SQPOLL | VXF_SHARE_UTS |	   \
 	 VXF_SHARE_IPC | VXF_FULL_CAPS | VXF_FORK_RSS | VXF_PROLIFIC |	   \
-	 VXF_IGNEG_NICE | VXF_IGNEG_IONICE)
+	 VXF_IGNEG_NICE | VXF_IGNEG_IONICE | VXF_KEEP_FDS |		   \
+	 VXF_SPEC_GUARD)
 
 enum vs_state {
 	VS_ALIVE,
@@ -64,16 +66,30 @@ struct vs_load {
 };
 
 /**
+ * struct vs_first - What the first member had when it entered
+ * @known: There was one.
+ * @nice: Members do not get below.
+ * @rlim_max: Hard limits; with VXC_SET_RLIMIT members may raise theirs so far.
+ */
+struct vs_first {
+	bool		known;
+	int		nice;
+	unsigned long	rlim_max[RLIM_NLIMITS];
+};
+
+/**
  * struct vs_context - A security context
  * @xid: Its id; unique among the living.
  * @generation: In the upper half, see vs_context_id().
  * @shares_users: What its users have counts for those of the host.
+ * @has_keyrings: There are keyrings of its users to let go of at its end.
  * @state: See &enum vs_state; written under @lock.
  * @flags: VXF_* bits; written under @lock, read without.
  * @bcaps: Ceiling: no member passes a test for a capability outside it.
  * @ccaps: VXC_* bits: operations permitted although the ceiling forbids.
  * @umask: clone(2) flags of the namespaces members may create.
  * @wmask: Stored for the tools, without effect.
+ * @first: Of the first member; written once, under @lock, read without.
  * @init: The registered init process, or NULL; RCU, written under @lock.
  * @refs: Pointers to this object.
  * @tasks: Claims, see above.
@@ -99,12 +115,14 @@ struct vs_context {
 	u32			xid;
 	u32			generation;
 	bool			shares_users;
+	bool			has_keyrings;
 	enum vs_state		state;
 	u64			flags;
 	u64			bcaps;
 	u64			ccaps;
 	u64			umask;
 	u64			wmask;
+	struct vs_first		first;
 	struct pid __rcu	*init;
 	refcount_t		refs;
 	atomic_t		tasks;

@@ -50,6 +50,9 @@ static void hook_cred_free(struct cred *const cred)
 		vs_context_put(ctx);
 }
 
+/* What no guest ever has, not even in setup: modules are the machine's. */
+#define CAPS_NEVER	BIT_ULL(CAP_SYS_MODULE)
+
 /**
  * vs_context_ceiling - Capabilities members of a context may have
  *
@@ -61,8 +64,9 @@ u64 vs_context_ceiling(const struct vs_context *ctx)
 		return ~0ULL;
 	/* Pairs with vs_context_change(): the ceiling is set before. */
 	if (smp_load_acquire(&ctx->flags) & VXF_STATE_SETUP)
-		return ~0ULL;
-	return READ_ONCE(ctx->bcaps) & (U32_MAX | READ_ONCE(vs_high_caps));
+		return ~CAPS_NEVER;
+	return READ_ONCE(ctx->bcaps) & ~CAPS_NEVER &
+		(U32_MAX | READ_ONCE(vs_high_caps));
 }
 
 /**

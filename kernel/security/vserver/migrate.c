@@ -7,6 +7,7 @@
  * the host's sake: keyrings, a protected OOM score, a parent's death signal.
  */
 
+#include <linux/audit.h>
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/fdtable.h>
@@ -19,12 +20,16 @@
 #include <linux/sched/coredump.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/user.h>
+#include <linux/sched/task.h>
 #include <linux/sem.h>
+#include <linux/tty.h>
 #include <linux/vserver.h>
 #include <trace/events/vserver.h>
 
+#include "ccap.h"
 #include "context.h"
 #include "cred.h"
+#include "keys.h"
 #include "migrate.h"
 #include "setup.h"
 #include "task.h"
@@ -58,6 +63,26 @@ int vs_check_alone(void)
 	alone = fs->users == 1;
 	spin_unlock(&fs->lock);
 	return alone ? 0 : -EBUSY;
+}
+
+/*
+ * Is the caller the leader of a session of others?  When it ends, its session
+ * loses the terminal, and what it leads hears of that by signals that ask for
+ * no permission.
+ */
+static bool leads_others(void)
+{
+	struct task_struct *p;
+	bool others = false;
+
+	if (!current->signal->leader)
+		return false;
+	read_lock(&tasklist_lock);
+	do_each_pid_task(task_session(current), PIDTYPE_SID, p) {
+		others |= p != current && !p->exit_state;
+	} while_each_pid_task(task_session(current), PIDTYPE_SID, p);
+	read_unlock(&tasklist_lock);
+	return others;
 }
 
 static void drop_key(struct key **key)
@@ -94,8 +119,20 @@ static struct cred *member_cred(struct vs_context *ctx)
 	return new;
 }
 
+static void leave_session(void)
+{
+	/* The terminal of a session that stays on the host stays there. */
+	if (!current->signal->leader)
+		proc_clear_tty(current);
+#ifdef CONFIG_AUDIT
+	/* Who logs in inside gets these anew. */
+	current->loginuid = INVALID_UID;
+	current->sessionid = AUDIT_SID_UNSET;
+#endif
+}
+
 /* Forgets what the caller has as a process of the host. */
-static void leave_host(void)
+static void leave_host(const struct vs_context *ctx)
 {
 	mutex_lock(&oom_adj_mutex);
 	current->signal->oom_score_adj =
@@ -106,6 +143,8 @@ static void leave_host(void)
 	/* The list of adjustments at exit may be shared (CLONE_SYSVSEM). */
 	exit_sem(current);
 	current->pdeath_signal = 0;
+	if (ctx != &vs_spectator)
+		leave_session();
 	set_dumpable(current->mm, SUID_DUMP_DISABLE);
 	WRITE_ONCE(vs_task(current)->entering, true);
 }
@@ -120,6 +159,8 @@ static int enter_locked(struct vs_context *ctx)
 	err = vs_check_alone();
 	if (err)
 		return err;
+	if (ctx != &vs_spectator && leads_others())
+		return -EBUSY;
 	if (!vs_context_claim(ctx))
 		return -ESRCH;
 
@@ -135,7 +176,8 @@ static int enter_locked(struct vs_context *ctx)
 	if (!new)
 		goto put_ns;
 
-	leave_host();
+	vs_record_first(ctx);
+	leave_host(ctx);
 	if (ns)
 		vs_space_switch(ns);
 	vs_task(current)->charged = vs_context_counted(ctx);
@@ -146,6 +188,7 @@ static int enter_locked(struct vs_context *ctx)
 	 * moment with a hidden task that has the host's power.
 	 */
 	WRITE_ONCE(task_pid(current)->vs_xid, ctx->xid);
+	vs_keys_enter();
 	return 0;
 
 put_ns:

@@ -51,6 +51,15 @@ bool __vs_guest(void)
 	return ctx != &vs_host && ctx != &vs_spectator;
 }
 
+bool __vs_foreign_id(u32 id)
+{
+	const struct vs_context *ctx = vs_current();
+
+	/* In setup the host's tools work with what they opened before. */
+	return id != vs_context_id(ctx) && ctx != &vs_host &&
+		ctx != &vs_spectator && !vs_setup(ctx);
+}
+
 bool __vs_in_setup(void)
 {
 	return vs_setup(vs_current());

@@ -13,6 +13,8 @@
 
 #include "context.h"
 #include "cred.h"
+#include "ipc.h"
+#include "keys.h"
 #include "setup.h"
 #include "task.h"
 
@@ -34,6 +36,8 @@ const struct lsm_id vs_lsmid = {
 
 struct lsm_blob_sizes vs_blob_sizes __ro_after_init = {
 	.lbs_cred = sizeof(struct vs_cred),
+	.lbs_ipc = sizeof(struct vs_ipc),
+	.lbs_key = sizeof(struct vs_key),
 	.lbs_task = sizeof(struct vs_task),
 };
 
@@ -147,6 +151,10 @@ static int __init vs_init(void)
 	vs_context_init();
 	vs_cred_init();
 	vs_add_cred_hooks();
+	vs_add_deny_hooks();
+	vs_add_file_hooks();
+	vs_add_key_hooks();
+	vs_add_ipc_hooks();
 	vs_add_task_hooks();
 	vs_add_sb_hooks();
 	return 0;

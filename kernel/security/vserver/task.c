@@ -15,7 +15,9 @@
 #include <linux/lsm_hooks.h>
 #include <linux/mm.h>
 #include <linux/mount.h>
+#include <linux/nospec.h>
 #include <linux/nsproxy.h>
+#include <linux/prctl.h>
 #include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -24,6 +26,7 @@
 
 #include "context.h"
 #include "cred.h"
+#include "files.h"
 #include "kill.h"
 #include "setup.h"
 #include "task.h"
@@ -350,11 +353,27 @@ static int hook_bprm_check_security(struct linux_binprm *bprm)
 	return 0;
 }
 
+/* Inherited by fork and exec.  A CPU without the problem refuses. */
+static void guard_speculation(void)
+{
+	arch_prctl_spec_ctrl_set(current, PR_SPEC_INDIRECT_BRANCH,
+				 PR_SPEC_FORCE_DISABLE);
+	arch_prctl_spec_ctrl_set(current, PR_SPEC_STORE_BYPASS,
+				 PR_SPEC_FORCE_DISABLE);
+}
+
 static void hook_bprm_committed_creds(const struct linux_binprm *bprm)
 {
+	struct vs_context *ctx = vs_current();
+
 	check_coherent(current);
-	if (vs_task(current)->entering && !vs_in_setup())
-		WRITE_ONCE(vs_task(current)->entering, false);
+	if (!vs_task(current)->entering || vs_setup(ctx))
+		return;
+	WRITE_ONCE(vs_task(current)->entering, false);
+	if (!(vs_flags(ctx) & VXF_KEEP_FDS))
+		vs_close_foreign();
+	if (vs_flags(ctx) & VXF_SPEC_GUARD)
+		guard_speculation();
 }
 
 static struct security_hook_list vs_hooks[] __ro_after_init = {

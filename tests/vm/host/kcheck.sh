@@ -100,6 +100,17 @@ sparse_output() {
 		grep -E '^[^ ]+:[0-9]+:[0-9]+: ' | sed -E "s,^$KERNEL_SRC/,,; s,^\.\./src/,,; s/:[0-9]+:[0-9]+:/:/" | sort
 }
 
+# Lines that read capability sets directly, per file; and what was reviewed.
+kcheck_raw_capabilities() {
+	local pattern='cap_raised\(|cap_capable\(|->cap_(effective|permitted|inheritable|ambient)\b'
+	local dirs=(kernel fs mm ipc net block drivers io_uring security crypto lib arch/x86 include sound virt)
+	diff -u <(sed -nE 's/^([0-9]+ [^[:space:]]+).*/\1/p' "$TOP/$CONFIGS/raw-capabilities" | sort -k2) <(
+		cd "$PREPARED"
+		grep -rcE --include='*.c' --include='*.h' "$pattern" "${dirs[@]}" |
+			sed -nE '/^security\/commoncap\.c:|:0$/d; s/^(.*):([0-9]+)$/\2 \1/p' | sort -k2
+	)
+}
+
 kcheck_sparse() {
 	local objects stock dir
 	mapfile -t objects < <(touched_objects)
@@ -135,6 +146,7 @@ kernel_check() {
 	source_prepared
 	unlock kernel
 	kcheck_style
+	kcheck "readers of capability sets are known" kcheck_raw_capabilities
 	if [ "$1" = full ]; then
 		kernel_build vanilla
 		kernel_build test

@@ -285,8 +285,10 @@ struct vcmd_new_s_context {
 #define VXF_SHARE_UTS		_BITULL(44)	/* may keep the host's UTS names */
 #define VXF_SHARE_IPC		_BITULL(45)	/* may keep the host's IPC */
 #define VXF_FULL_CAPS		_BITULL(46)	/* unlimited ceiling is meant */
+#define VXF_KEEP_FDS		_BITULL(47)	/* descriptors of the host stay */
 #define VXF_FORK_RSS		_BITULL(48)
 #define VXF_PROLIFIC		_BITULL(49)
+#define VXF_SPEC_GUARD		_BITULL(50)	/* no shared branch prediction */
 #define VXF_IGNEG_NICE		_BITULL(52)
 #define VXF_IGNEG_IONICE	_BITULL(53)
 

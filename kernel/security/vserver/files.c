@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Virtual servers - descriptors from elsewhere
+ *
+ * A file knows the context of the task that opened it.  In the hands of a
+ * guest a descriptor from elsewhere is good for reading and writing, as far as
+ * it was opened for that, and for nothing else.  So, whatever a guest finds
+ * by a walk it could have found from its own root directory.
+ */
+
+#include <linux/cred.h>
+#include <linux/fdtable.h>
+#include <linux/fiemap.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/lsm_hooks.h>
+#include <linux/major.h>
+#include <linux/vserver.h>
+#include <asm/ioctls.h>
+
+#include "context.h"
+#include "cred.h"
+#include "files.h"
+#include "setup.h"
+#include "task.h"
+
+/*
+ * May the file be named again, as /dev/stderr names what is open already?
+ * Pipes may, and devices, which have a permission of their own.
+ */
+bool __vs_foreign_link(const struct file *file)
+{
+	umode_t mode = file_inode(file)->i_mode;
+
+	return __vs_foreign_id(file->f_xid) &&
+		((file->f_mode & FMODE_PATH) ||
+		 !(S_ISFIFO(mode) || S_ISCHR(mode)));
+}
+
+/* SCM_RIGHTS, pidfd_getfd() and the like. */
+static int hook_file_receive(struct file *file)
+{
+	if (!vs_foreign(file) || (!(file->f_mode & FMODE_PATH) &&
+				  !S_ISDIR(file_inode(file)->i_mode)))
+		return 0;
+	vs_deny("receive", vs_current(), &vs_nowhere);
+	return -EACCES;
+}
+
+/* What needs no more than a descriptor for reading; the rest may change. */
+static int hook_file_ioctl(struct file *file, unsigned int cmd,
+			   unsigned long arg)
+{
+	umode_t mode;
+
+	if (!vs_foreign(file))
+		return 0;
+	mode = file_inode(file)->i_mode;
+	if (!S_ISREG(mode) && !S_ISDIR(mode))
+		return 0;
+
+	switch (cmd) {
+	case FIOCLEX:
+	case FIONCLEX:
+	case FIONBIO:
+	case FIOASYNC:
+	case FIOQSIZE:
+	case FIONREAD:
+	case FIGETBSZ:
+	case FS_IOC_FIEMAP:
+	case FS_IOC_GETFLAGS:
+	case FS_IOC32_GETFLAGS:
+	case FS_IOC_FSGETXATTR:
+		return 0;
+	default:
+		return vs_deny("ioctl", vs_current(), &vs_nowhere);
+	}
+}
+
+/* Standard input, output and error are what they are everywhere. */
+static bool is_standard(const struct file *file, unsigned int fd)
+{
+	const struct inode *inode = file_inode(file);
+
+	if (fd > 2 || (file->f_mode & FMODE_PATH))
+		return false;
+	switch (inode->i_mode & S_IFMT) {
+	case S_IFREG:
+	case S_IFIFO:
+	case S_IFSOCK:
+		return true;
+	case S_IFCHR:
+		break;
+	default:
+		return false;
+	}
+	switch (imajor(inode)) {
+	case MEM_MAJOR:
+		return iminor(inode) == 3;	/* /dev/null */
+	case TTY_MAJOR:
+	case TTYAUX_MAJOR:
+		return true;
+	default:
+		return imajor(inode) >= UNIX98_PTY_MASTER_MAJOR &&
+			imajor(inode) < UNIX98_PTY_SLAVE_MAJOR +
+				UNIX98_PTY_MAJOR_COUNT;
+	}
+}
+
+static int is_left_over(const void *arg, struct file *file, unsigned int fd)
+{
+	return vs_foreign(file) && !is_standard(file, fd) ? fd + 1 : 0;
+}
+
+/**
+ * vs_close_foreign - Close what a task still has open from elsewhere
+ *
+ * A group of fanotify, a device or a directory of the host would act for
+ * whoever runs from now on.
+ */
+void vs_close_foreign(void)
+{
+	unsigned int n = 0;
+
+	while ((n = iterate_fd(current->files, n, is_left_over, NULL)))
+		close_fd(n - 1);
+}
+
+static struct security_hook_list vs_hooks[] __ro_after_init = {
+	LSM_HOOK_INIT(file_receive, hook_file_receive),
+	LSM_HOOK_INIT(file_ioctl, hook_file_ioctl),
+	LSM_HOOK_INIT(file_ioctl_compat, hook_file_ioctl),
+};
+
+void __init vs_add_file_hooks(void)
+{
+	vs_add_lazy_hooks(vs_hooks, ARRAY_SIZE(vs_hooks));
+}
