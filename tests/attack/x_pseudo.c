@@ -18,7 +18,7 @@ static long do_open(long name, long flags, long dir)
 
 static long do_write(long name, long text, long fd)
 {
-	int own = fd ? (int)fd : open((char *)name, O_WRONLY);
+	int own = fd ? (int)fd : open((char *)name, O_WRONLY | O_TRUNC);
 	ssize_t n = own < 0 ? -1 :
 		    write(own, (char *)text, strlen((char *)text));
 	int err = errno;
@@ -155,6 +155,8 @@ static void network(void)
 	a = puppet_start(become_with_net, 0, 0, 0);
 	attack(ask(&a, do_open, "/sys/class/net/lo/address", O_RDONLY), ENOENT,
 	       "X25 device of another network");
+	attack(ask(&a, do_open, "/sys/class/net", O_RDONLY), ENOENT,
+	       "X25 devices of another network");
 }
 
 /* --- what must go on working --- */

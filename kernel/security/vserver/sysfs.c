@@ -74,24 +74,31 @@ static const void *namespace_of(const struct kernfs_node *kn)
  * @inode: The file.
  * @mask: MAY_* of the access.
  *
- * Return: as above.
+ * Return: as above; -ECHILD in RCU mode.
  */
 int vs_sysfs_permission(const struct inode *inode, int mask)
 {
 	struct kernfs_node *kn = inode->i_private;
+	const void *own = current->nsproxy->net_ns;
 	const void *ns;
 	char path[128];
 
-	/* In RCU mode, and while a device is renamed, nodes come and go. */
+	/* Nothing here is looked at often: no need to think about RCU mode. */
+	if (mask & MAY_NOT_BLOCK)
+		return -ECHILD;
+	/* When a device is renamed, it may leave its directory. */
 	guard(rcu)();
 	ns = namespace_of(kn);
 	if (ns) {
-		if (ns != current->nsproxy->net_ns)
+		if (ns != own)
 			return -ENOENT;
 		return vs_pseudo_permission(inode->i_mode, mask);
 	}
 	/* What is cut off at the end is below what decides. */
 	if (kernfs_path(kn, path, sizeof(path)) < 0 && !path[0])
+		return -ENOENT;
+	/* The list is that of the network in which sysfs was mounted. */
+	if (is_below(path, "/class/net") && kernfs_super_ns(inode->i_sb) != own)
 		return -ENOENT;
 	return vs_sysfs_path_permission(path, inode->i_mode, mask);
 }
