@@ -39,7 +39,7 @@ static long do_read(long name, long y, long z)
 
 static long do_write(long name, long text, long fd)
 {
-	int own = fd ? (int)fd : open((char *)name, O_WRONLY);
+	int own = fd ? (int)fd : open((char *)name, O_WRONLY | O_TRUNC);
 	ssize_t n = own < 0 ? -1 :
 		    write(own, (char *)text, strlen((char *)text));
 	int err = errno;

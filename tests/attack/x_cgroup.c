@@ -15,7 +15,7 @@ static char *path;
 
 static long write_file(const char *name, const char *text)
 {
-	int fd = open(name, O_WRONLY);
+	int fd = open(name, O_WRONLY | O_TRUNC);
 	ssize_t n = fd < 0 ? -1 : write(fd, text, strlen(text));
 	int err = errno;
 

@@ -193,12 +193,12 @@ static bool can_change(const struct file *f)
 		!unlink(f->name);
 }
 
-static long do_sweep(long harmless, long y, long z)
+static long do_sweep(long harmless, long step, long z)
 {
 	int i;
 
-	(void)y, (void)z;
-	for (i = 0; i < *nr_files; i++) {
+	(void)z;
+	for (i = 0; i < *nr_files; i += step) {
 		const struct file *f = &files[i];
 		struct tally *t = &tally[f->kind];
 		bool r, w;
@@ -290,7 +290,8 @@ static void sweep(void)
 	ok(*nr_files > 500 && *nr_files < MAX_FILES, "%d files", *nr_files);
 
 	a = attack_guest(XID_A);
-	must(ask(&a, do_sweep, harmless));
+	/* sysfs has thousands of a kind: a slow machine tries some of them */
+	must(ask(&a, do_sweep, harmless, ktap_slowness() > 1 ? 7 : 1));
 	for (i = 0; i < KINDS; i++) {
 		if (i == PROC || !tally[i].files)
 			continue;

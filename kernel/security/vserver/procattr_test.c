@@ -4,6 +4,10 @@
  */
 
 #include <kunit/test.h>
+#include <linux/fs.h>
+#include <linux/mount.h>
+#include <linux/namei.h>
+#include <linux/proc_fs.h>
 #include <linux/vserver.h>
 #include <uapi/linux/vserver.h>
 
@@ -103,10 +107,60 @@ static void test_net(struct kunit *test)
 	}
 }
 
+/* What a module adds to /proc, and what an administrator makes of it. */
+static void test_change(struct kunit *test)
+{
+	struct vfsmount *mnt;
+	struct path path;
+	u8 flags = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, proc_mkdir("vs-test", NULL));
+	mnt = kern_mount(get_fs_type("proc"));
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, mnt);
+
+	KUNIT_ASSERT_EQ(test, 0, vfs_path_lookup(mnt->mnt_root, mnt, "vs-test",
+						 0, &path));
+	KUNIT_EXPECT_EQ(test, 0, vs_proc_get_flags(d_inode(path.dentry),
+						   &flags));
+	KUNIT_EXPECT_EQ(test, flags, H | A | W);
+	KUNIT_EXPECT_EQ(test, 0, vs_proc_set_flags(d_inode(path.dentry), A,
+						   H | A));
+	KUNIT_EXPECT_EQ(test, 0, vs_proc_get_flags(d_inode(path.dentry),
+						   &flags));
+	KUNIT_EXPECT_EQ(test, flags, A | W);
+	KUNIT_EXPECT_EQ(test, -EINVAL, vs_proc_set_flags(d_inode(path.dentry),
+							 0, N));
+	path_put(&path);
+
+	/* the bit that no administrator changes is not for showing */
+	KUNIT_ASSERT_EQ(test, 0, vfs_path_lookup(mnt->mnt_root, mnt, "irq", 0,
+						 &path));
+	KUNIT_EXPECT_EQ(test, 0, vs_proc_get_flags(d_inode(path.dentry),
+						   &flags));
+	KUNIT_EXPECT_EQ(test, flags, H | A | W);
+	path_put(&path);
+
+	/* neither sysctls nor processes have flags */
+	KUNIT_ASSERT_EQ(test, 0, vfs_path_lookup(mnt->mnt_root, mnt,
+						 "sys/kernel/ostype", 0,
+						 &path));
+	KUNIT_EXPECT_EQ(test, -EINVAL, vs_proc_get_flags(d_inode(path.dentry),
+							 &flags));
+	path_put(&path);
+	KUNIT_ASSERT_EQ(test, 0, vfs_path_lookup(mnt->mnt_root, mnt, "1/stat",
+						 0, &path));
+	KUNIT_EXPECT_EQ(test, -EINVAL, vs_proc_set_flags(d_inode(path.dentry),
+							 0, H));
+	path_put(&path);
+	kern_unmount(mnt);
+	remove_proc_entry("vs-test", NULL);
+}
+
 static struct kunit_case vs_procattr_cases[] = {
 	KUNIT_CASE(test_rule),
 	KUNIT_CASE(test_top),
 	KUNIT_CASE(test_net),
+	KUNIT_CASE(test_change),
 	{}
 };
 

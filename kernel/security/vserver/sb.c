@@ -115,11 +115,17 @@ static noinline enum vs_sb_class find_class(struct super_block *sb)
 	return class;
 }
 
-static __always_inline enum vs_sb_class sb_class(struct super_block *sb)
+static enum vs_sb_class sb_class(struct super_block *sb)
 {
 	enum vs_sb_class class = READ_ONCE(sb->s_vs_class);
 
 	return likely(class) ? class : find_class(sb);
+}
+
+/* All that is asked of most files: in few instructions. */
+static __always_inline bool is_normal(const struct inode *inode)
+{
+	return likely(READ_ONCE(inode->i_sb->s_vs_class) == VS_SB_NORMAL);
 }
 
 /**
@@ -142,14 +148,17 @@ int vs_pseudo_permission(umode_t mode, int mask)
 	return want & ~(mode & 0007) ? -EACCES : 0;
 }
 
-/* For guests outside their setup, and for classes other than NORMAL. */
-static noinline int guest_permission(struct inode *inode, int mask)
+static noinline int other_permission(struct inode *inode, int mask)
 {
+	/* Also for the host, for which the next file is then a normal one. */
+	const enum vs_sb_class class = sb_class(inode->i_sb);
 	const struct vs_context *ctx = vs_current();
 
 	if (!vs_guest() || vs_setup(ctx))
 		return 0;
-	switch (sb_class(inode->i_sb)) {
+	switch (class) {
+	case VS_SB_NORMAL:
+		return 0;
 	case VS_SB_PROC:
 		return mask & MAY_WRITE ? vs_proc_may_write(inode) : 0;
 	case VS_SB_SYSFS:
@@ -166,38 +175,39 @@ static noinline int guest_permission(struct inode *inode, int mask)
 /* The hot one: for each directory on the way to a file. */
 static int hook_inode_permission(struct inode *inode, int mask)
 {
-	if (likely(sb_class(inode->i_sb) == VS_SB_NORMAL))
-		return 0;
-	return guest_permission(inode, mask);
+	return is_normal(inode) ? 0 : other_permission(inode, mask);
 }
 
 /*
  * Most files have been through the hook above. These have not: those that the
  * kernel opens for a task without looking at permissions first.
  */
-static int hook_file_open(struct file *file)
+static noinline int other_file_open(struct file *file)
 {
-	struct inode *inode = file_inode(file);
 	int mask = 0;
 
-	if (likely(sb_class(inode->i_sb) == VS_SB_NORMAL))
-		return 0;
 	if (file->f_mode & FMODE_READ)
 		mask |= MAY_READ;
 	if (file->f_mode & FMODE_WRITE)
 		mask |= MAY_WRITE;
-	return guest_permission(inode, mask);
+	return other_permission(file_inode(file), mask);
+}
+
+static int hook_file_open(struct file *file)
+{
+	return is_normal(file_inode(file)) ? 0 : other_file_open(file);
 }
 
 /* Owner, mode, times, labels: of the file itself, not of the descriptor. */
-static noinline int guest_setattr(struct dentry *dentry)
+static noinline int other_setattr(struct inode *inode)
 {
-	struct inode *inode = d_backing_inode(dentry);
 	const struct vs_context *ctx = vs_current();
 
 	if (!vs_guest() || vs_setup(ctx))
 		return 0;
 	switch (sb_class(inode->i_sb)) {
+	case VS_SB_NORMAL:
+		return 0;
 	case VS_SB_PROC:
 		return vs_proc_may_setattr(inode);
 	case VS_SB_CGROUP2:
@@ -209,14 +219,19 @@ static noinline int guest_setattr(struct dentry *dentry)
 
 static __always_inline int check_setattr(struct dentry *dentry)
 {
-	if (likely(sb_class(dentry->d_sb) == VS_SB_NORMAL))
-		return 0;
-	return guest_setattr(dentry);
+	struct inode *inode = d_backing_inode(dentry);
+
+	return is_normal(inode) ? 0 : other_setattr(inode);
 }
 
 static int hook_inode_setattr(struct mnt_idmap *idmap, struct dentry *dentry,
 			      struct iattr *attr)
 {
+	/* The shell's ">" truncates what is never of any length. */
+	if ((attr->ia_valid & ATTR_SIZE) &&
+	    !(attr->ia_valid & (ATTR_MODE | ATTR_UID | ATTR_GID)))
+		return hook_inode_permission(d_backing_inode(dentry),
+					     MAY_WRITE);
 	return check_setattr(dentry);
 }
 
@@ -250,10 +265,7 @@ static int hook_inode_readlink(struct dentry *dentry)
 {
 	struct inode *inode = d_backing_inode(dentry);
 
-	if (likely(sb_class(inode->i_sb) == VS_SB_NORMAL) ||
-	    sb_class(inode->i_sb) == VS_SB_PROC)
-		return 0;
-	return guest_permission(inode, MAY_READ);
+	return is_normal(inode) ? 0 : other_permission(inode, MAY_READ);
 }
 
 /*
