@@ -168,6 +168,7 @@ static struct kunit_suite vs_procattr_suite = {
 	.name = "vs_procattr",
 	.test_cases = vs_procattr_cases,
 };
+
 kunit_test_suite(vs_procattr_suite);
 
 MODULE_DESCRIPTION("Tests of the visibility of /proc");
