@@ -625,6 +625,18 @@ static void test_others(void)
 	is(vs_kill(XID_A, 1, 0), 0, "but reaches it through its context");
 }
 
+/* The promise in one line: at once, without another exec. */
+static void test_tool(void)
+{
+	if (system("command -v chcontext >/dev/null")) {
+		skip("no tools here", "chcontext");
+		return;
+	}
+	is(system("chcontext --silent --flag fakeinit "
+		  "sh -c 'test $$ -eq 1 && test -d /proc/1/fd'"), 0,
+	   "chcontext --flag fakeinit");
+}
+
 int main(int argc, char **argv)
 {
 	puppet_main(argc, argv);
@@ -644,5 +656,6 @@ int main(int argc, char **argv)
 	run("threads", test_threads);
 	run("flags", test_flags);
 	run("others", test_others);
+	run("tool", test_tool);
 	return ktap_exit();
 }

@@ -239,7 +239,7 @@ static int root_compare(const struct dentry *dentry, unsigned int len,
 		return 0;
 	inode = d_inode_rcu(dentry);
 	/* It may be in the middle of somebody else's lookup. */
-	return !inode || !__vs_proc_is_first(proc_pid(inode),
+	return !inode || !__vs_proc_is_pid1(proc_pid(inode),
 					     proc_pid_ns(inode->i_sb));
 }
 

@@ -74,7 +74,7 @@ pid_t __vs_lock_nr(pid_t nr, struct pid_namespace *ns);
 bool __vs_lock_visible(const struct file_lock_core *lock);
 struct pid *__vs_proc_find(int nr, struct pid_namespace *ns);
 struct pid *__vs_proc_next(unsigned int *nr, struct pid_namespace *ns);
-bool __vs_proc_is_first(const struct pid *pid, struct pid_namespace *ns);
+bool __vs_proc_is_pid1(const struct pid *pid, struct pid_namespace *ns);
 void vs_proc_root_init(struct dentry *root);
 bool __vs_proc_visible(const struct pid *pid, const char *name);
 bool __vs_can_unshare(struct user_namespace *user_ns, unsigned long flags);

@@ -92,7 +92,7 @@ struct vs_first {
  * @wmask: Stored for the tools, without effect.
  * @first: Of the first member; written once, under @lock, read without.
  * @init: The registered init process, or NULL; RCU, written under @lock.
- * @first: The same while members know it as number 1, else NULL.
+ * @pid1: The same while members know it as number 1, else NULL.
  * @refs: Pointers to this object.
  * @tasks: Claims, see above.
  * @forks: Threads ever created by members.
@@ -130,7 +130,7 @@ struct vs_context {
 	u64			wmask;
 	struct vs_first		first;
 	struct pid __rcu	*init;
-	struct pid __rcu	*first;
+	struct pid __rcu	*pid1;
 	refcount_t		refs;
 	atomic_t		tasks;
 	atomic_t		forks;

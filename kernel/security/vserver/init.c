@@ -25,14 +25,14 @@
 #include "syslog.h"
 
 /**
- * vs_init_is_first - Is a registered init number 1 for the members?
+ * vs_init_is_pid1 - Is a registered init number 1 for the members?
  * @flags: Flags of the context.
  * @init: The init, or NULL.
  *
  * In a pid namespace of its own it has number 1 anyway, or another one for a
  * good reason.
  */
-bool vs_init_is_first(u64 flags, const struct pid *init)
+bool vs_init_is_pid1(u64 flags, const struct pid *init)
 {
 	return init && init->level == 0 && (flags & VXF_INFO_INIT) &&
 		!(flags & VXF_PIDNS);
@@ -65,19 +65,19 @@ static void protect(struct pid *pid, bool on)
  */
 void vs_init_update(struct vs_context *ctx)
 {
-	struct pid *init, *first, *was;
+	struct pid *init, *pid1, *was;
 
 	init = rcu_dereference_protected(ctx->init,
 					 lockdep_is_held(&ctx->lock));
-	first = vs_init_is_first(ctx->flags, init) ? init : NULL;
-	was = rcu_replace_pointer(ctx->first, first,
+	pid1 = vs_init_is_pid1(ctx->flags, init) ? init : NULL;
+	was = rcu_replace_pointer(ctx->pid1, pid1,
 				  lockdep_is_held(&ctx->lock));
-	if (was == first)
+	if (was == pid1)
 		return;
 	if (was)
 		protect(was, false);
-	if (first)
-		protect(first, true);
+	if (pid1)
+		protect(pid1, true);
 }
 
 /**

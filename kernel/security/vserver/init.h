@@ -15,7 +15,7 @@ struct vs_context;
 void vs_init_update(struct vs_context *ctx);
 struct pid *vs_init_forget(struct vs_context *ctx);
 void vs_init_expose(struct task_struct *p, int sig);
-bool vs_init_is_first(u64 flags, const struct pid *init);
+bool vs_init_is_pid1(u64 flags, const struct pid *init);
 pid_t vs_init_nr(struct vs_context *ctx);
 
 #endif /* _SECURITY_VSERVER_INIT_H */

@@ -15,13 +15,11 @@
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
-#include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/syslog.h>
 #include <linux/timekeeping.h>
 #include <linux/uaccess.h>
-#include <linux/user_namespace.h>
 #include <linux/vserver.h>
 
 #include "context.h"
@@ -274,8 +272,7 @@ int vs_syslog(int type, char __user *to, int len)
 bool __vs_may_syslog(void)
 {
 	return (READ_ONCE(vs_current()->ccaps) & VXC_SYSLOG) &&
-		!security_capable(current_cred(), &init_user_ns, CAP_SYSLOG,
-				  CAP_OPT_NONE | VS_OPT(VXC_SYSLOG));
+		__vs_capable(CAP_SYSLOG, VXC_SYSLOG);
 }
 
 /* syslog(2) and reading /dev/kmsg, also where everybody may. */
