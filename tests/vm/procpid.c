@@ -67,7 +67,7 @@ static void test_status(void)
 static void test_files(void)
 {
 	struct puppet h = puppet_host(), s = puppet_spectator(), i;
-	struct puppet a = puppet_guest(XID_A, VXF_SC_HELPER, GUEST_CAPS);
+	struct puppet a = puppet_guest(XID_A, VXF_REBOOT_KILL, GUEST_CAPS);
 	struct vcmd_ctx_caps c = { 0x101, ~0ULL };
 	char want[256];
 
@@ -77,7 +77,7 @@ static void test_files(void)
 	is_str(read_as(&s, 0, "vinfo"), "XID:\t1\n", "spectator: vinfo");
 	is_str(read_as(&a, 0, "ninfo"), "NID:\t0\n", "guest: ninfo");
 	is_str(read_as(&a, 0, "vinfo"), "XID:\t1000\nBCaps:\t00000000b04c05ff\n"
-	       "CCaps:\t0000000000000101\nCFlags:\t0000001400000000\n"
+	       "CCaps:\t0000000000000101\nCFlags:\t0000002400000000\n"
 	       "CIPid:\t0\n", "guest: vinfo");
 	i = puppet_member(XID_A, VXM_SET_INIT);
 	snprintf(want, sizeof(want), "CIPid:\t%d\n", i.pid);

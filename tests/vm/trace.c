@@ -4,10 +4,13 @@
  */
 #include "puppet.h"
 
+#include <linux/reboot.h>
+
 #define TRACING	"/sys/kernel/tracing"
 
 static const char *const events[] = {
 	"vs_create", "vs_enter", "vs_destroy", "vs_deny", "vs_init_exit",
+	"vs_helper",
 };
 
 static void test_there(void)
@@ -21,6 +24,10 @@ static void test_there(void)
 		{ "vs_deny", "char[] what;" },
 		{ "vs_deny", "field:u32 actor;" },
 		{ "vs_deny", "field:u32 target;" },
+		{ "vs_helper", "field:u32 xid;" },
+		{ "vs_helper", "char[] action;" },
+		{ "vs_helper", "field:u32 cmd;" },
+		{ "vs_helper", "field:int result;" },
 	};
 	unsigned int i;
 
@@ -68,6 +75,13 @@ static long do_exit(long code, long b, long c)
 	_exit(code);
 }
 
+static long do_halt(long a, long b, long c)
+{
+	(void)a, (void)b, (void)c;
+	return syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
+		       LINUX_REBOOT_CMD_HALT, 0);
+}
+
 static long do_init(long xid, long b, long c)
 {
 	(void)b, (void)c;
@@ -101,6 +115,9 @@ static void test_fire(void)
 	reap(a.pid);
 	ok(traced("vs_init_exit: xid=1000 code=0x300"), "init exits");
 	ok(!traced("vs_destroy: xid=1000"), "the context lives");
+	is(ask(&b, do_halt), -1, "there is no helper");
+	ok(traced("vs_helper: xid=1000 action=halt cmd=0xcdef0123 result=-2"),
+	   "helper");
 	puppet_end(&b);
 	ok(eventually(traced("vs_destroy: xid=1000")), "the context ends");
 

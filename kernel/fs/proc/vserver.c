@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/virtual: one directory for each living context
+ * /proc/virtual: one directory for each living context; /proc/1
  *
  * The directory is made up when it is read, as /proc/PID is: a context costs
  * no memory here, and creating one no time.  What the files say is the matter
@@ -221,6 +221,40 @@ static const struct file_operations virtual_dir_ops = {
 	.iterate_shared	= virtual_readdir,
 	.llseek		= generic_file_llseek,
 };
+
+/*
+ * Number 1 is another process for each context that has an init of its own,
+ * and all may look at one instance of procfs.  As for the files in /proc/sys,
+ * each finds its own entry; to call the others' invalid would unmount what
+ * is mounted on them.
+ */
+static int root_compare(const struct dentry *dentry, unsigned int len,
+			const char *str, const struct qstr *name)
+{
+	const struct inode *inode;
+
+	if (name->len != len || memcmp(name->name, str, len))
+		return 1;
+	if (!vs_active() || len != 1 || str[0] != '1')
+		return 0;
+	inode = d_inode_rcu(dentry);
+	/* It may be in the middle of somebody else's lookup. */
+	return !inode || !__vs_proc_is_pid1(proc_pid(inode),
+					     proc_pid_ns(inode->i_sb));
+}
+
+static const struct dentry_operations root_dentry_ops = {
+	.d_compare	= root_compare,
+};
+
+/**
+ * vs_proc_root_init - An instance of procfs comes into being
+ * @root: Its root directory.
+ */
+void vs_proc_root_init(struct dentry *root)
+{
+	d_set_d_op(root, &root_dentry_ops);
+}
 
 static int __init proc_vserver_init(void)
 {

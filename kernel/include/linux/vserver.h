@@ -20,7 +20,9 @@
 struct cred;
 struct ctl_table;
 struct ctl_table_header;
+struct dentry;
 struct file;
+struct file_lock_core;
 struct inode;
 struct kernfs_node;
 struct kern_ipc_perm;
@@ -33,7 +35,7 @@ struct task_struct;
 struct tty_struct;
 struct user_namespace;
 
-struct pid *find_ge_pid(int nr, struct pid_namespace *ns);
+pid_t pid_nr_ns(struct pid *pid, struct pid_namespace *ns);
 
 #ifdef CONFIG_VSERVER
 
@@ -59,10 +61,26 @@ void __vs_name_keyring(char *name, const struct cred *cred);
 bool __vs_same_context(const struct task_struct *p);
 bool __vs_pid_visible(const struct pid *pid);
 struct pid *vs_find_vpid(int nr);
-struct pid *__vs_find_ge_pid(int nr, struct pid_namespace *ns);
-bool __vs_parent_hidden(struct task_struct *p);
+struct pid *__vs_find_child(int nr, struct pid_namespace *ns);
+pid_t __vs_pid_nr_ns(struct pid *pid, struct pid_namespace *ns);
+pid_t vs_task_nr_ns(struct task_struct *p, int type, struct pid_namespace *ns);
+bool vs_has_tgid(struct task_struct *p, pid_t nr);
+pid_t __vs_pid_nr_for(struct pid *pid, struct task_struct *receiver);
+pid_t __vs_ppid(struct task_struct *p, struct pid_namespace *ns);
+struct task_struct *__vs_child_reaper(struct task_struct *p,
+				      struct task_struct *father,
+				      struct task_struct *reaper);
+pid_t __vs_lock_nr(pid_t nr, struct pid_namespace *ns);
+bool __vs_lock_visible(const struct file_lock_core *lock);
+struct pid *__vs_proc_find(int nr, struct pid_namespace *ns);
+struct pid *__vs_proc_next(unsigned int *nr, struct pid_namespace *ns);
+bool __vs_proc_is_pid1(const struct pid *pid, struct pid_namespace *ns);
+void vs_proc_root_init(struct dentry *root);
 bool __vs_proc_visible(const struct pid *pid, const char *name);
 bool __vs_can_unshare(struct user_namespace *user_ns, unsigned long flags);
+unsigned int __vs_nr_threads(void);
+unsigned int __vs_nr_running(void);
+pid_t __vs_last_pid(void);
 void __vs_group_exit(struct task_struct *p, long code);
 void __vs_release_task(struct task_struct *p);
 u64 __vs_ceiling(const struct cred *cred);
@@ -108,6 +126,14 @@ struct vs_proc_file {
 	const char *name;
 	int (*show)(struct seq_file *m, u32 xid);
 };
+
+int __vs_reboot(unsigned int cmd);
+bool __vs_has_log(void);
+int vs_syslog(int type, char __user *to, int len);
+bool __vs_may_syslog(void);
+void __vs_printk(char *text, size_t len);
+const char *__vs_task_comm(struct task_struct *p, const char *name,
+			   char *clean);
 
 /* For fs/proc/vserver.c; each ends with an entry without name. */
 extern const struct vs_proc_file vs_proc_files[];
@@ -295,25 +321,57 @@ static __always_inline struct pid *vs_filter_pid(struct pid *pid)
 }
 
 /**
- * vs_find_ge_pid - The visible pid with the smallest number not below @nr
+ * vs_pid_nr_ns - The number of a pid, as far as the caller may know it
+ *
+ * As pid_nr_ns(), but 0 for a process that the caller must not know of, and 1
+ * for the init of its context where that is shown so.
  */
-static __always_inline struct pid *vs_find_ge_pid(int nr,
-						  struct pid_namespace *ns)
+static __always_inline pid_t vs_pid_nr_ns(struct pid *pid,
+					  struct pid_namespace *ns)
 {
-	return vs_active() ? __vs_find_ge_pid(nr, ns) : find_ge_pid(nr, ns);
+	return vs_active() ? __vs_pid_nr_ns(pid, ns) : pid_nr_ns(pid, ns);
 }
+
+/**
+ * vs_pid_nr_for - The number of a pid for another process than the caller
+ * @pid:	what is named to it
+ * @receiver:	the one who is told: a parent or tracer of @pid, who may know
+ *		it although it does not see it, or the receiver of a signal
+ */
+#define vs_pid_nr_for(pid, receiver)	\
+	__vs_pid_nr_for(pid, (__force struct task_struct *)(receiver))
 
 /**
  * vs_ppid - The number to show for the parent of a process
  * @p:	the process
- * @nr:	the number of its parent for the reader
+ * @ns:	the reader's pid namespace
+ * @nr:	the number without contexts; evaluated then only
  *
- * A parent outside the reader's context shows as 1, as if the process had
- * been adopted by init.
+ * The init of the reader's context has no parent: 0.  Another parent outside
+ * the context shows as 1, as if the process had been adopted by init.
  */
-static __always_inline pid_t vs_ppid(struct task_struct *p, pid_t nr)
+#define vs_ppid(p, ns, nr)	(vs_active() ? __vs_ppid(p, ns) : (nr))
+
+/**
+ * vs_lock_visible - May the caller know of a lock on a file?
+ */
+static __always_inline bool
+vs_lock_visible(const struct file_lock_core *lock)
 {
-	return vs_active() && nr && __vs_parent_hidden(p) ? 1 : nr;
+	return !vs_active() || __vs_lock_visible(lock);
+}
+
+/**
+ * vs_child_reaper - Who adopts a child of a process that exits?
+ * @p:		the child
+ * @father:	the process
+ * @reaper:	who would without contexts
+ */
+static __always_inline struct task_struct *
+vs_child_reaper(struct task_struct *p, struct task_struct *father,
+		struct task_struct *reaper)
+{
+	return vs_active() ? __vs_child_reaper(p, father, reaper) : reaper;
 }
 
 /**
@@ -344,6 +402,33 @@ static __always_inline bool vs_can_unshare(struct user_namespace *user_ns,
 					   unsigned long flags)
 {
 	return vs_active() && __vs_can_unshare(user_ns, flags);
+}
+
+/**
+ * vs_nr_threads - Number of threads that the caller is told of
+ * @nr: of the machine
+ */
+static __always_inline int vs_nr_threads(int nr)
+{
+	return vs_guest() ? __vs_nr_threads() : nr;
+}
+
+/**
+ * vs_nr_running - Number of runnable threads that the caller is told of
+ * @nr: of the machine
+ */
+static __always_inline unsigned int vs_nr_running(unsigned int nr)
+{
+	return vs_guest() ? __vs_nr_running() : nr;
+}
+
+/**
+ * vs_last_pid - The process number that the caller is told was the last one
+ * @nr: of its pid namespace
+ */
+static __always_inline pid_t vs_last_pid(pid_t nr)
+{
+	return vs_guest() ? __vs_last_pid() : nr;
 }
 
 /**
@@ -468,6 +553,56 @@ static __always_inline bool vs_ignores_ionice(void)
 	return vs_active() && __vs_has_flag(VXF_IGNEG_IONICE);
 }
 
+/**
+ * vs_reboot - What reboot(2) does for a guest
+ * @cmd: the command
+ */
+static __always_inline int vs_reboot(unsigned int cmd)
+{
+	return __vs_reboot(cmd);
+}
+
+/**
+ * vs_has_log - Is the kernel log of the caller one of its own?
+ */
+static __always_inline bool vs_has_log(void)
+{
+	return vs_guest() && __vs_has_log();
+}
+
+/**
+ * vs_may_syslog - Does the caller's context give it CAP_SYSLOG nevertheless?
+ */
+static __always_inline bool vs_may_syslog(void)
+{
+	return vs_guest() && __vs_may_syslog();
+}
+
+/**
+ * vs_printk - See to it that a guest does not forge kernel messages
+ * @text: a message
+ * @len: its length
+ */
+static __always_inline void vs_printk(char *text, size_t len)
+{
+	if (vs_guest())
+		__vs_printk(text, len);
+}
+
+/**
+ * vs_task_comm - The same for what is printed as the name of a task
+ * @p: the task
+ * @name: the name it gets
+ * @clean: buffer of TASK_COMM_LEN
+ *
+ * Return: @name or @clean.
+ */
+static __always_inline const char *
+vs_task_comm(struct task_struct *p, const char *name, char *clean)
+{
+	return vs_active() ? __vs_task_comm(p, name, clean) : name;
+}
+
 #else /* !CONFIG_VSERVER */
 
 static inline void vs_pid_init(struct pid *pid) { }
@@ -485,12 +620,50 @@ static inline bool vs_in_setup(void) { return false; }
 static inline bool vs_same_context(const struct task_struct *p) { return true; }
 static inline bool vs_pid_visible(const struct pid *pid) { return true; }
 static inline struct pid *vs_filter_pid(struct pid *pid) { return pid; }
-static inline struct pid *vs_find_ge_pid(int nr, struct pid_namespace *ns)
+static inline struct pid *__vs_find_child(int nr, struct pid_namespace *ns)
 {
-	return find_ge_pid(nr, ns);
+	return NULL;
 }
 
-static inline pid_t vs_ppid(struct task_struct *p, pid_t nr) { return nr; }
+static inline struct pid *__vs_proc_find(int nr, struct pid_namespace *ns)
+{
+	return NULL;
+}
+
+static inline struct pid *__vs_proc_next(unsigned int *nr,
+					 struct pid_namespace *ns)
+{
+	return NULL;
+}
+
+static inline void vs_proc_root_init(struct dentry *root) { }
+static inline pid_t __vs_lock_nr(pid_t nr, struct pid_namespace *ns)
+{
+	return nr;
+}
+
+static inline bool vs_lock_visible(const struct file_lock_core *lock)
+{
+	return true;
+}
+
+static inline pid_t vs_pid_nr_ns(struct pid *pid, struct pid_namespace *ns)
+{
+	return pid_nr_ns(pid, ns);
+}
+
+#define vs_task_nr_ns(p, type, ns)	__task_pid_nr_ns(p, type, ns)
+#define vs_pid_nr_for(pid, receiver)	\
+	pid_nr_ns(pid, task_active_pid_ns(receiver))
+#define vs_has_tgid(p, nr)		(task_tgid_vnr(p) == (nr))
+#define vs_ppid(p, ns, nr)		((void)(p), (void)(ns), (nr))
+static inline struct task_struct *vs_child_reaper(struct task_struct *p,
+						  struct task_struct *father,
+						  struct task_struct *reaper)
+{
+	return reaper;
+}
+
 static inline bool vs_proc_visible(const struct pid *pid, const char *name)
 {
 	return true;
@@ -505,9 +678,23 @@ static inline bool vs_pde_visible(const struct proc_dir_entry *de)
 
 static inline bool vs_can_unshare(struct user_namespace *user_ns,
 				  unsigned long flags) { return false; }
+static inline int vs_nr_threads(int nr) { return nr; }
+static inline unsigned int vs_nr_running(unsigned int nr) { return nr; }
+static inline pid_t vs_last_pid(pid_t nr) { return nr; }
 static inline void vs_group_exit(struct task_struct *p, long code) { }
 static inline void vs_release_task(struct task_struct *p) { }
 static inline u64 vs_ceiling(const struct cred *cred) { return ~0ULL; }
+static inline int vs_reboot(unsigned int cmd) { return 0; }
+static inline bool vs_has_log(void) { return false; }
+static inline int vs_syslog(int type, char __user *to, int len) { return 0; }
+static inline bool vs_may_syslog(void) { return false; }
+static inline void vs_printk(char *text, size_t len) { }
+static inline const char *vs_task_comm(struct task_struct *p, const char *name,
+				       char *clean)
+{
+	return name;
+}
+
 static inline void vs_proc_status(struct seq_file *m, struct task_struct *p) { }
 static inline bool vs_foreign_id(u32 id) { return false; }
 #define vs_foreign(file)		((void)(file), false)

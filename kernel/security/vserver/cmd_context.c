@@ -12,6 +12,7 @@
 
 #include "context.h"
 #include "cred.h"
+#include "helper.h"
 #include "kill.h"
 #include "migrate.h"
 #include "syscall.h"
@@ -29,7 +30,13 @@ static long create(u32 xid, u64 flags)
 	ctx = vs_context_create(xid, flags);
 	if (IS_ERR(ctx))
 		return PTR_ERR(ctx);
-	ret = vs_enter(ctx) ?: ctx->xid;
+	if (flags & VXF_SC_HELPER)
+		ret = vs_helper_startup(ctx);
+	/* What did not start gets no shutdown. */
+	if (ret)
+		vs_context_change(ctx, 0, VXF_SC_HELPER);
+	else
+		ret = vs_enter(ctx) ?: ctx->xid;
 	if (ret < 0 && (flags & VXF_PERSISTENT))
 		vs_context_change(ctx, 0, VXF_PERSISTENT);
 	vs_context_unclaim(ctx);

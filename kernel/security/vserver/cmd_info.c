@@ -12,6 +12,7 @@
 #include "context.h"
 #include "cred.h"
 #include "info.h"
+#include "init.h"
 #include "syscall.h"
 
 /**
@@ -67,9 +68,7 @@ long vs_cmd_task_xid(struct vs_call *call)
 long vs_cmd_vx_info(struct vs_call *call)
 {
 	call->u.vx_info.xid = call->ctx->xid;
-	rcu_read_lock();
-	call->u.vx_info.initpid = pid_nr(rcu_dereference(call->ctx->init));
-	rcu_read_unlock();
+	call->u.vx_info.initpid = vs_init_nr(call->ctx);
 	return 0;
 }
 

@@ -18,8 +18,10 @@
 #include "cgroup.h"
 #include "context.h"
 #include "cred.h"
+#include "init.h"
 #include "keys.h"
 #include "setup.h"
+#include "syslog.h"
 
 struct vs_context vs_host = {
 	.xid	= VS_XID_HOST,
@@ -48,6 +50,7 @@ atomic_t vs_nr_contexts = ATOMIC_INIT(0);
 atomic_t vs_nr_alive = ATOMIC_INIT(0);
 
 static struct kmem_cache *vs_context_cache __ro_after_init;
+struct workqueue_struct *vs_workqueue __ro_after_init;
 
 /* Contexts by id.  Each entry holds a reference. */
 static DEFINE_XARRAY_ALLOC(vs_contexts);
@@ -67,9 +70,11 @@ static void end_context(struct work_struct *work)
 	vs_cgroup_drop(ctx);
 	mutex_unlock(&ctx->space_lock);
 
+	if (vs_flags(ctx) & VXF_SC_HELPER)
+		vs_helper_shutdown(ctx);
+
 	spin_lock(&ctx->lock);
-	init = rcu_replace_pointer(ctx->init, NULL,
-				   lockdep_is_held(&ctx->lock));
+	init = vs_init_forget(ctx);
 	WRITE_ONCE(ctx->state, VS_DEAD);
 	spin_unlock(&ctx->lock);
 	put_pid(init);
@@ -112,6 +117,21 @@ static struct vs_context *alloc_context(u64 flags)
 	init_waitqueue_head(&ctx->wait);
 	INIT_WORK(&ctx->end, end_context);
 	return ctx;
+}
+
+/* A context has a log from when it first wants one until its end. */
+static int add_log(struct vs_context *ctx, u64 flags)
+{
+	struct vs_log *log;
+
+	if (!(flags & VXF_VIRT_SYSLOG) || READ_ONCE(ctx->log))
+		return 0;
+	log = vs_log_new();
+	if (!log)
+		return -ENOMEM;
+	if (cmpxchg(&ctx->log, NULL, log))
+		kfree(log);
+	return 0;
 }
 
 /*
@@ -173,6 +193,11 @@ struct vs_context *vs_context_create(u32 xid, u64 flags)
 	ctx = alloc_context(flags);
 	if (!ctx)
 		return ERR_PTR(-ENOMEM);
+	err = add_log(ctx, flags);
+	if (err) {
+		kmem_cache_free(vs_context_cache, ctx);
+		return ERR_PTR(err);
+	}
 
 	/* Before anybody can find the context and enter it. */
 	vs_activate();
@@ -188,6 +213,7 @@ struct vs_context *vs_context_create(u32 xid, u64 flags)
 		err = publish_context(ctx);
 	}
 	if (err) {
+		kfree(ctx->log);
 		kmem_cache_free(vs_context_cache, ctx);
 		return ERR_PTR(err);
 	}
@@ -260,13 +286,15 @@ void vs_context_unclaim(struct vs_context *ctx)
 		return;
 	/* The table's reference, which end_context() drops, keeps @ctx. */
 	if (atomic_dec_and_test(&ctx->tasks))
-		queue_work(system_unbound_wq, &ctx->end);
+		queue_work(vs_workqueue, &ctx->end);
 }
 
 static void free_context_rcu(struct rcu_head *rcu)
 {
 	struct vs_context *ctx = container_of(rcu, struct vs_context, rcu);
 
+	put_pid(ctx->helper);
+	kfree(ctx->log);
 	kmem_cache_free(vs_context_cache, ctx);
 	atomic_dec(&vs_nr_contexts);
 }
@@ -324,33 +352,6 @@ void vs_context_revive(struct vs_context *ctx)
 	spin_unlock(&ctx->lock);
 }
 
-/**
- * vs_context_set_init - Make the calling process the init of its context
- *
- * Return: 0, or -EBUSY when there is an init already, it is on its way out,
- * or the caller has more than one thread.
- */
-int vs_context_set_init(struct vs_context *ctx)
-{
-	struct pid *pid;
-	int err = -EBUSY;
-
-	if (!thread_group_empty(current))
-		return -EBUSY;
-
-	pid = get_task_pid(current, PIDTYPE_TGID);
-	spin_lock(&ctx->lock);
-	if (ctx->state == VS_ALIVE && !rcu_access_pointer(ctx->init)) {
-		rcu_assign_pointer(ctx->init, pid);
-		WRITE_ONCE(ctx->flags, ctx->flags & ~VXF_STATE_INIT);
-		err = 0;
-	}
-	spin_unlock(&ctx->lock);
-	if (err)
-		put_pid(pid);
-	return err;
-}
-
 /*
  * Ends the setup of a context that nobody gave a ceiling: an unlimited guest
  * root is what the one who forgot it wants least.
@@ -372,7 +373,7 @@ static void end_setup(struct vs_context *ctx, u64 flags)
  * anything else of the same call takes effect.
  *
  * Return: 0, -EINVAL for an unknown flag and for taking administration away
- * from a context in setup, or as vs_context_set_init().
+ * from a context in setup, -ENOMEM, or as vs_context_set_init().
  */
 int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask)
 {
@@ -383,6 +384,9 @@ int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask)
 	if (flags & mask & ~VXF_KNOWN)
 		return -EINVAL;
 	mask &= ~(flags & VXF_ONE_TIME);
+	err = add_log(ctx, flags & mask);
+	if (err)
+		return err;
 
 	if ((mask & VXF_STATE_INIT) && (vs_flags(ctx) & VXF_STATE_INIT) &&
 	    vs_current() == ctx) {
@@ -408,12 +412,27 @@ int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask)
 	drop = (old & ~new) & VXF_PERSISTENT;
 	/* Whoever sees that setup is over must see the ceiling, too. */
 	smp_store_release(&ctx->flags, new);
+	vs_init_update(ctx);
 	spin_unlock(&ctx->lock);
 
 	if (drop)
 		vs_context_unclaim(ctx);
 	return 0;
 }
+
+/*
+ * The last claim of a context, and the helper that follows it, may take long:
+ * in a queue of their own they do not block each other, or the kernel's
+ * queue for starting helpers.
+ */
+static int __init vs_workqueue_init(void)
+{
+	vs_workqueue = alloc_workqueue("vserver", WQ_UNBOUND, WQ_MAX_ACTIVE);
+	if (!vs_workqueue)
+		panic("vserver: no memory for the workqueue\n");
+	return 0;
+}
+core_initcall(vs_workqueue_init);
 
 void __init vs_context_init(void)
 {

@@ -24,6 +24,7 @@
 #include <linux/workqueue.h>
 #include <uapi/linux/vserver.h>
 
+#include "helper.h"
 #include "space.h"
 
 #define VS_XID_NOWHERE		U32_MAX
@@ -91,6 +92,7 @@ struct vs_first {
  * @wmask: Stored for the tools, without effect.
  * @first: Of the first member; written once, under @lock, read without.
  * @init: The registered init process, or NULL; RCU, written under @lock.
+ * @pid1: The same while members know it as number 1, else NULL.
  * @refs: Pointers to this object.
  * @tasks: Claims, see above.
  * @forks: Threads ever created by members.
@@ -107,6 +109,10 @@ struct vs_first {
  * @exit_code: Of the registered init, else of the last member reaped.
  * @reboot_cmd: Last command a member gave to reboot(2).
  * @init_exited: @exit_code is the one of init and stays.
+ * @helper: The last helper that was started, or NULL; under @lock.
+ * @helper_starts: One is being started; under @lock.
+ * @reboots: Limits how often one is started; under @lock.
+ * @log: The private kernel log, or NULL; set once.
  * @wait: Waiters for VS_DEAD.
  * @end: Work that follows the loss of the last claim.
  * @rcu: Freeing.
@@ -124,6 +130,7 @@ struct vs_context {
 	u64			wmask;
 	struct vs_first		first;
 	struct pid __rcu	*init;
+	struct pid __rcu	*pid1;
 	refcount_t		refs;
 	atomic_t		tasks;
 	atomic_t		forks;
@@ -138,6 +145,10 @@ struct vs_context {
 	bool			init_exited;
 	int			exit_code;
 	int			reboot_cmd;
+	struct pid		*helper;
+	bool			helper_starts;
+	struct vs_window	reboots;
+	struct vs_log		*log;
 	wait_queue_head_t	wait;
 	struct work_struct	end;
 	struct rcu_head		rcu;
@@ -208,6 +219,9 @@ u64 vs_context_uptime(const struct vs_context *ctx);
 unsigned int vs_context_threads(const struct vs_context *ctx);
 bool vs_context_dead(struct vs_context *ctx);
 void vs_context_init(void);
+
+/* Runs what may wait for a helper program. */
+extern struct workqueue_struct *vs_workqueue;
 
 void vs_load_start(void);
 void vs_load_sample(struct vs_load *load, unsigned int running,

@@ -14,7 +14,15 @@
 
 #include "context.h"
 #include "cred.h"
+#include "init.h"
 #include "kill.h"
+
+static int send(struct task_struct *p, int sig)
+{
+	if (sig)
+		vs_init_expose(p, sig);
+	return group_send_sig_info(sig, SEND_SIG_PRIV, p, PIDTYPE_TGID);
+}
 
 /**
  * vs_kill_members - Signal all processes of a context in one go
@@ -39,8 +47,7 @@ int vs_kill_members(struct vs_context *ctx, int sig, const struct pid *except)
 	for_each_process(p) {
 		if (!vs_is_member(p, ctx) || task_tgid(p) == except)
 			continue;
-		ret = group_send_sig_info(sig, SEND_SIG_PRIV, p,
-					  PIDTYPE_TGID);
+		ret = send(p, sig);
 		if (!ret)
 			found = true;
 		else
@@ -68,7 +75,7 @@ int vs_kill_one(struct vs_context *ctx, int sig, struct pid *pid)
 	if (!p)
 		p = pid_task(pid, PIDTYPE_PID);
 	if (p && vs_is_member(p, ctx))
-		err = group_send_sig_info(sig, SEND_SIG_PRIV, p, PIDTYPE_TGID);
+		err = send(p, sig);
 	rcu_read_unlock();
 	return err;
 }

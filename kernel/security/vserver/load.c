@@ -9,9 +9,12 @@
 
 #include <linux/cred.h>
 #include <linux/jiffies.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/sched.h>
 #include <linux/sched/loadavg.h>
 #include <linux/sched/signal.h>
+#include <linux/vserver.h>
 #include <linux/workqueue.h>
 
 #include "context.h"
@@ -86,6 +89,23 @@ static void sample_all(struct work_struct *work)
 	}
 	if (atomic_read(&vs_nr_alive))
 		schedule_delayed_work(&vs_sampler, LOAD_FREQ);
+}
+
+unsigned int __vs_nr_threads(void)
+{
+	return vs_context_threads(vs_current());
+}
+
+/* As of the last sample; the one who asks is running now. */
+unsigned int __vs_nr_running(void)
+{
+	return max(READ_ONCE(vs_current()->load.running), 1U);
+}
+
+/* The last number in use may be another context's: say one that is not. */
+pid_t __vs_last_pid(void)
+{
+	return task_pid_nr_ns(current, task_active_pid_ns(current));
 }
 
 /* A context was created: make sure that sampling goes on. */

@@ -66,7 +66,7 @@ bool __vs_in_setup(void)
 }
 
 /* Kernel threads and interrupts act for the kernel. */
-static bool viewer_is_kernel(void)
+bool vs_viewer_is_kernel(void)
 {
 	return !in_task() || (current->flags & PF_KTHREAD);
 }
@@ -77,10 +77,11 @@ static bool is_host_init(const struct pid *pid)
 	return pid->level == 0 && pid->numbers[0].nr == 1;
 }
 
-/* In a pid namespace of its own a guest has a process 1 of its own. */
+/* A guest may have a process 1 of its own, or a pid namespace with one. */
 static bool needs_host_init(const struct vs_context *viewer)
 {
 	return vs_context_counted(viewer) &&
+		!rcu_access_pointer(viewer->pid1) &&
 		task_active_pid_ns(current) == &init_pid_ns;
 }
 
@@ -89,8 +90,8 @@ static bool needs_host_init(const struct vs_context *viewer)
  * @viewer: Context of the one who looks.
  * @pid: What it looks at.
  *
- * Everybody sees the own context, the spectator sees all, and guests see the
- * host's init, since programs expect a process 1.
+ * Everybody sees the own context, the spectator sees all, and guests without
+ * a process 1 see the host's, since programs expect one.
  */
 bool vs_may_see(const struct vs_context *viewer, const struct pid *pid)
 {
@@ -102,25 +103,27 @@ bool vs_may_see(const struct vs_context *viewer, const struct pid *pid)
 		(is_host_init(pid) && needs_host_init(viewer));
 }
 
-/*
- * The usual case, in few instructions: a task's own tag is always that of its
- * context, but for the moment in which it enters one.
- */
-static __always_inline bool is_own(const struct pid *pid)
+/* Slow path of __vs_pid_visible(). */
+noinline bool vs_may_see_foreign(const struct pid *pid)
 {
-	const struct pid *self = task_pid(current);
-
-	return likely(self && READ_ONCE(pid->vs_xid) == self->vs_xid);
-}
-
-static noinline bool may_see_foreign(const struct pid *pid)
-{
-	return viewer_is_kernel() || vs_may_see(vs_current(), pid);
+	return vs_viewer_is_kernel() || vs_may_see(vs_current(), pid);
 }
 
 bool __vs_pid_visible(const struct pid *pid)
 {
-	return !pid || is_own(pid) || may_see_foreign(pid);
+	return !pid || vs_is_own(pid) || vs_may_see_foreign(pid);
+}
+
+/* Under RCU: the process that has number 1 for the caller besides its own. */
+struct pid *vs_own_pid1(const struct pid_namespace *ns)
+{
+	struct pid *pid1;
+
+	if (ns != &init_pid_ns)
+		return NULL;
+	pid1 = rcu_dereference_check(vs_current()->pid1,
+				     lockdep_tasklist_lock_is_held());
+	return pid1 && !vs_viewer_is_kernel() ? pid1 : NULL;
 }
 
 /**
@@ -131,35 +134,80 @@ bool __vs_pid_visible(const struct pid *pid)
  */
 struct pid *vs_find_vpid(int nr)
 {
-	struct pid *pid = find_pid_ns(nr, task_active_pid_ns(current));
+	struct pid_namespace *ns = task_active_pid_ns(current);
+	struct pid *pid;
 
+	if (nr == 1) {
+		pid = vs_own_pid1(ns);
+		if (pid)
+			return pid;
+	}
+	pid = find_pid_ns(nr, ns);
 	return __vs_pid_visible(pid) ? pid : NULL;
 }
 
-struct pid *__vs_find_ge_pid(int nr, struct pid_namespace *ns)
+/* Of a child, which the caller may know although it does not see it. */
+struct pid *__vs_find_child(int nr, struct pid_namespace *ns)
 {
-	struct pid *pid;
+	struct pid *pid1 = nr == 1 ? vs_own_pid1(ns) : NULL;
 
-	while ((pid = find_ge_pid(nr, ns)) && !__vs_pid_visible(pid))
-		nr = pid_nr_ns(pid, ns) + 1;
+	return pid1 ?: find_pid_ns(nr, ns);
+}
+
+/* By the number that the caller is shown. */
+struct pid *__vs_proc_find(int nr, struct pid_namespace *ns)
+{
+	struct pid *pid1 = vs_own_pid1(ns), *pid;
+
+	if (pid1 && nr == 1)
+		return pid1;
+	pid = find_pid_ns(nr, ns);
+	if (pid1 && pid == pid1)
+		return NULL;
+	return __vs_pid_visible(pid) ? pid : NULL;
+}
+
+/*
+ * The list begins with number 1, and what has it is left out at the place of
+ * its other number: the caller goes on after the number it got.
+ */
+struct pid *__vs_proc_next(unsigned int *nr, struct pid_namespace *ns)
+{
+	struct pid *pid1 = vs_own_pid1(ns), *pid;
+
+	if (pid1 && *nr <= 1) {
+		*nr = 1;
+		return pid1;
+	}
+	while ((pid = find_ge_pid(*nr, ns))) {
+		*nr = pid_nr_ns(pid, ns);
+		if (pid != pid1 && __vs_pid_visible(pid))
+			break;
+		++*nr;
+	}
 	return pid;
 }
 
-static noinline bool may_see_parent(void)
+/* Is @pid what the caller finds as number 1? */
+bool __vs_proc_is_pid1(const struct pid *pid, struct pid_namespace *ns)
 {
-	return viewer_is_kernel() || vs_current() == &vs_spectator;
-}
-
-bool __vs_parent_hidden(struct task_struct *p)
-{
-	struct pid *pid;
-	bool hidden;
+	struct pid *pid1;
 
 	rcu_read_lock();
-	pid = task_pid(rcu_dereference(p->real_parent));
-	hidden = pid && !is_own(pid) && !may_see_parent();
+	pid1 = vs_own_pid1(ns) ?: find_pid_ns(1, ns);
 	rcu_read_unlock();
-	return hidden;
+	return pid == pid1;
+}
+
+/* What is known as number 1 is not there under its other number. */
+static bool has_name(const struct pid *pid, const char *name)
+{
+	struct pid *pid1;
+
+	rcu_read_lock();
+	pid1 = vs_own_pid1(&init_pid_ns);
+	rcu_read_unlock();
+	return pid != pid1 || !strcmp(name, "1");
 }
 
 /*
@@ -171,11 +219,11 @@ bool __vs_proc_visible(const struct pid *pid, const char *name)
 	static const char * const shown[] = {
 		"cmdline", "comm", "stat", "statm", "status",
 	};
-	if (is_own(pid))
-		return true;
-	if (!may_see_foreign(pid))
+	if (vs_is_own(pid))
+		return !isdigit(name[0]) || has_name(pid, name);
+	if (!vs_may_see_foreign(pid))
 		return false;
-	if (viewer_is_kernel() || vs_current() == &vs_spectator)
+	if (vs_viewer_is_kernel() || vs_current() == &vs_spectator)
 		return true;
 	return isdigit(name[0]) ||
 		match_string(shown, ARRAY_SIZE(shown), name) >= 0;

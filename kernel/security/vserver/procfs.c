@@ -6,7 +6,6 @@
  */
 
 #include <linux/math64.h>
-#include <linux/pid.h>
 #include <linux/sched/loadavg.h>
 #include <linux/seq_file.h>
 #include <linux/time64.h>
@@ -17,6 +16,7 @@
 #include "context.h"
 #include "cred.h"
 #include "info.h"
+#include "init.h"
 
 static int show_info(struct seq_file *m, u32 xid)
 {
@@ -42,16 +42,10 @@ const struct vs_proc_file vs_proc_files[] = {
 
 static void print_info(struct seq_file *m, struct vs_context *ctx)
 {
-	pid_t init;
-
-	rcu_read_lock();
-	init = pid_nr(rcu_dereference(ctx->init));
-	rcu_read_unlock();
-
 	seq_printf(m, "ID:\t%u\n", ctx->xid);
 	/* Was the address of the object, which is nobody's business. */
 	seq_puts(m, "Info:\t0\n");
-	seq_printf(m, "Init:\t%d\n", init);
+	seq_printf(m, "Init:\t%d\n", vs_init_nr(ctx));
 	seq_puts(m, "OOM:\t0\n");
 }
 

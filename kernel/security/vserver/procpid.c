@@ -13,6 +13,7 @@
 
 #include "context.h"
 #include "cred.h"
+#include "init.h"
 
 /**
  * vs_proc_status - Lines of /proc/PID/status
@@ -49,16 +50,6 @@ static struct vs_context *shown_context(struct task_struct *p)
 	return ctx;
 }
 
-static pid_t init_nr(struct vs_context *ctx)
-{
-	pid_t nr;
-
-	rcu_read_lock();
-	nr = pid_nr(rcu_dereference(ctx->init));
-	rcu_read_unlock();
-	return nr;
-}
-
 /**
  * vs_proc_vinfo - /proc/PID/vinfo
  */
@@ -75,7 +66,7 @@ int vs_proc_vinfo(struct seq_file *m, struct pid_namespace *ns,
 	seq_printf(m, "BCaps:\t%016llx\n", READ_ONCE(ctx->bcaps));
 	seq_printf(m, "CCaps:\t%016llx\n", READ_ONCE(ctx->ccaps));
 	seq_printf(m, "CFlags:\t%016llx\n", vs_flags(ctx));
-	seq_printf(m, "CIPid:\t%d\n", init_nr(ctx));
+	seq_printf(m, "CIPid:\t%d\n", vs_init_nr(ctx));
 out:
 	vs_context_put(ctx);
 	return 0;

@@ -157,6 +157,7 @@ static int __init vs_init(void)
 	vs_add_ipc_hooks();
 	vs_add_task_hooks();
 	vs_add_sb_hooks();
+	vs_add_syslog_hooks();
 	return 0;
 }
 

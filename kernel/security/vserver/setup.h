@@ -21,5 +21,6 @@ void vs_add_deny_hooks(void);
 void vs_add_file_hooks(void);
 void vs_add_task_hooks(void);
 void vs_add_sb_hooks(void);
+void vs_add_syslog_hooks(void);
 
 #endif /* _SECURITY_VSERVER_SETUP_H */

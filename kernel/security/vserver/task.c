@@ -27,7 +27,6 @@
 #include "context.h"
 #include "cred.h"
 #include "files.h"
-#include "kill.h"
 #include "setup.h"
 #include "task.h"
 
@@ -278,40 +277,6 @@ void __vs_release_task(struct task_struct *p)
 	spin_unlock(&ctx->lock);
 	uncharge(p);
 	vs_context_revive(ctx);
-}
-
-/* Called without locks by the last thread of a process. */
-void __vs_group_exit(struct task_struct *p, long code)
-{
-	struct vs_context *ctx = vs_current();
-	struct pid *init = NULL;
-	bool kill = false;
-
-	if (!rcu_access_pointer(ctx->init))
-		return;
-
-	spin_lock(&ctx->lock);
-	if (rcu_access_pointer(ctx->init) == task_tgid(p)) {
-		init = rcu_replace_pointer(ctx->init, NULL,
-					   lockdep_is_held(&ctx->lock));
-		ctx->exit_code = p->signal->flags & SIGNAL_GROUP_EXIT ?
-			p->signal->group_exit_code : code;
-		ctx->init_exited = true;
-		kill = ctx->flags & VXF_INIT_KILL;
-		if (kill)
-			WRITE_ONCE(ctx->state, VS_DYING);
-	}
-	spin_unlock(&ctx->lock);
-	if (!init)
-		return;
-
-	trace_vs_init_exit(ctx->xid, ctx->exit_code);
-	/* Not the last reference: @p itself is still attached to it. */
-	put_pid(init);
-	if (kill) {
-		smp_mb(); /* pairs with vs_enter() */
-		vs_kill_members(ctx, SIGKILL, NULL);
-	}
 }
 
 /* Does the task live in a file system tree other than the host's? */

@@ -85,6 +85,31 @@ TRACE_EVENT(vs_init_exit,
 	TP_printk("xid=%u code=%#x", __entry->xid, __entry->code)
 );
 
+/* The host's helper was called: @result is an error or a wait status. */
+TRACE_EVENT(vs_helper,
+
+	TP_PROTO(u32 xid, const char *action, u32 cmd, int result),
+
+	TP_ARGS(xid, action, cmd, result),
+
+	TP_STRUCT__entry(
+		__field(u32, xid)
+		__string(action, action)
+		__field(u32, cmd)
+		__field(int, result)
+	),
+
+	TP_fast_assign(
+		__entry->xid = xid;
+		__assign_str(action);
+		__entry->cmd = cmd;
+		__entry->result = result;
+	),
+
+	TP_printk("xid=%u action=%s cmd=%#x result=%d", __entry->xid,
+		  __get_str(action), __entry->cmd, __entry->result)
+);
+
 /* @target is the context of the object, 4294967295 when it has none. */
 TRACE_EVENT(vs_deny,
 
