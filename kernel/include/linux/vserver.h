@@ -13,8 +13,8 @@
 #ifndef _LINUX_VSERVER_H
 #define _LINUX_VSERVER_H
 
-#include <linux/jump_label.h>
 #include <linux/types.h>
+#include <linux/vs_pid.h>
 #include <uapi/linux/vserver.h>
 
 struct cred;
@@ -42,9 +42,6 @@ pid_t pid_nr_ns(struct pid *pid, struct pid_namespace *ns);
 bool capable(int cap);
 bool ns_capable(struct user_namespace *ns, int cap);
 
-/* On as soon as a context besides the host's was ever used, and for good. */
-DECLARE_STATIC_KEY_FALSE(vs_active_key);
-
 u32 __vs_current_xid(void);
 u32 __vs_current_id(void);
 u32 __vs_current_user_id(void);
@@ -59,7 +56,6 @@ bool __vs_ipc_visible(const struct kern_ipc_perm *perm);
 bool __vs_may_pipe_core(void);
 void __vs_name_keyring(char *name, const struct cred *cred);
 bool __vs_same_context(const struct task_struct *p);
-bool __vs_pid_visible(const struct pid *pid);
 struct pid *vs_find_vpid(int nr);
 struct pid *__vs_find_child(int nr, struct pid_namespace *ns);
 pid_t __vs_pid_nr_ns(struct pid *pid, struct pid_namespace *ns);
@@ -141,17 +137,6 @@ extern const struct vs_proc_file vs_proc_context_files[];
 int vs_proc_valid(u32 xid);
 bool vs_proc_next(u32 *xid);
 unsigned int vs_proc_count(void);
-
-/**
- * vs_active - Was there ever a context besides the host's?
- *
- * For patched files whose original code shall stay as it is for a kernel that
- * never had one.
- */
-static __always_inline bool vs_active(void)
-{
-	return static_branch_unlikely(&vs_active_key);
-}
 
 /**
  * vs_current_xid - Context id of the calling task
@@ -299,25 +284,6 @@ static __always_inline bool vs_in_setup(void)
 static __always_inline bool vs_same_context(const struct task_struct *p)
 {
 	return !vs_active() || __vs_same_context(p);
-}
-
-/**
- * vs_pid_visible - May the caller know that @pid exists?
- *
- * Always true for kernel threads and outside task context: they act for the
- * kernel, not for the task that happens to be current.
- */
-static __always_inline bool vs_pid_visible(const struct pid *pid)
-{
-	return !vs_active() || __vs_pid_visible(pid);
-}
-
-/**
- * vs_filter_pid - Turn a pid the caller may not know of into NULL
- */
-static __always_inline struct pid *vs_filter_pid(struct pid *pid)
-{
-	return vs_pid_visible(pid) ? pid : NULL;
 }
 
 /**
@@ -612,14 +578,11 @@ static inline u32 vs_current_user_id(void) { return 0; }
 static inline u32 vs_cred_user_id(const struct cred *cred) { return 0; }
 #define vs_user_id(user)		((void)(user), 0)
 #define vs_user_set_id(user, id)	((void)(user), (void)(id))
-static inline bool vs_active(void) { return false; }
 static inline struct pid *vs_find_vpid(int nr) { return NULL; }
 static inline u32 vs_current_xid(void) { return 0; }
 static inline bool vs_guest(void) { return false; }
 static inline bool vs_in_setup(void) { return false; }
 static inline bool vs_same_context(const struct task_struct *p) { return true; }
-static inline bool vs_pid_visible(const struct pid *pid) { return true; }
-static inline struct pid *vs_filter_pid(struct pid *pid) { return pid; }
 static inline struct pid *__vs_find_child(int nr, struct pid_namespace *ns)
 {
 	return NULL;
