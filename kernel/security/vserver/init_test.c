@@ -114,6 +114,16 @@ static void put(struct vs_log *log, const char *line)
 	vs_log_put(log, line, strlen(line));
 }
 
+/* The number a line begins with, -1 without one. */
+static int number_of(const char *line)
+{
+	char word[16];
+	int nr;
+
+	strscpy(word, line, min(sizeof(word), strcspn(line, " ") + 1));
+	return kstrtoint(word, 10, &nr) ? -1 : nr;
+}
+
 static void test_log(struct kunit *test)
 {
 	struct vs_log *log = vs_log_new();
@@ -151,12 +161,10 @@ static void test_log(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf[len - 1], '\n');
 	KUNIT_EXPECT_EQ(test, memcmp(buf + len - strlen(line), line,
 				     strlen(line)), 0);
-	KUNIT_EXPECT_EQ(test, sscanf(buf, "%d", &i), 1);
+	i = number_of(buf);
+	KUNIT_EXPECT_GE(test, i, 0);
 	while (len && i < 2000) {
-		int seen = -1;
-
-		KUNIT_ASSERT_EQ(test, sscanf(buf, "%d", &seen), 1);
-		KUNIT_ASSERT_EQ(test, seen, i);
+		KUNIT_ASSERT_EQ(test, number_of(buf), i);
 		i++;
 		len -= strcspn(buf, "\n") + 1;
 		memmove(buf, buf + strcspn(buf, "\n") + 1, len);
