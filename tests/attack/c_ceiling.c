@@ -191,7 +191,7 @@ static bool never(const struct c_op *o)
 {
 	return o->op == op_module || o->op == op_init_module ||
 		o->op == op_perf || o->op == op_bpf || o->op == op_handle ||
-		o->op == op_iopl || o->op == op_ioperm;
+		o->op == op_iopl || o->op == op_ioperm || o->op == op_syslog;
 }
 
 static void one(enum way way, int i)

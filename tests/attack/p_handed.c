@@ -107,7 +107,7 @@ static void p10(void)
 		if (ask(&h, do_ioctl, must(ask(&h, do_pidfd, h.pid)),
 			GET_NAMESPACE(n)) < 0)
 			continue;	/* none of this kind here */
-		attack(ask(&a, do_ioctl, fd, GET_NAMESPACE(n)), EACCES,
+		attack(ask(&a, do_ioctl, fd, GET_NAMESPACE(n)), EPERM,
 		       "P10 namespace %d", n);
 	}
 	snprintf(number, sizeof(number), "%d", h.pid);

@@ -10,7 +10,7 @@
 
 #include <sys/xattr.h>
 
-#define WORLD	"/tmp/x_pseudo"
+#define WORLD	"/tmp/sweep"
 #define TREE	"/tmp/x_tree"	/* the same, bound */
 
 static struct puppet a;

@@ -404,7 +404,7 @@ static const struct channel channels[] = {
 	{ "semaphore", offer_sem, use_sem, ENOENT },
 	{ "message queue", offer_msg, use_msg, ENOENT },
 	{ "POSIX queue", offer_mq, use_mq, ENOENT },
-	{ "key by serial", offer_key, use_key, EACCES },
+	{ "key by serial", offer_key, use_key, ENOKEY },
 	{ "user keyring", offer_user_key, use_user_key, ENOKEY },
 	{ "file", offer_file, use_file, 0 },
 	{ "fifo", offer_fifo, use_fifo, 0 },
@@ -452,6 +452,14 @@ static void try(const struct channel *c, int from, int to)
 	   context_name[from], context_name[to], c->name);
 }
 
+/* Of what a guest has from the host, only standard descriptors stay open. */
+FN(exec_with_channel)
+{
+	if (dup2(puppet_pass[0], 1) < 0 || dup2(puppet_pass[1], 2) < 0)
+		return -1;
+	return do_exec(0, 0, 0);
+}
+
 /* What is reached has the program's memory: the same as all others. */
 static void start(void)
 {
@@ -464,8 +472,8 @@ static void start(void)
 	target[GUEST_B] = puppet_guest(XID_B, 0, GUEST_CAPS);
 	actor[GUEST_B] = puppet_member(XID_B, 0);
 	for (i = 0; i < CONTEXTS; i++) {
-		must(ask(&target[i], do_exec));
-		must(ask(&actor[i], do_exec));
+		must(ask(&target[i], exec_with_channel));
+		must(ask(&actor[i], exec_with_channel));
 	}
 }
 
@@ -481,20 +489,13 @@ static void test_matrix(void)
 				try(&channels[i], from, to);
 }
 
-/* The channel for descriptors is kept over the exec at a fixed place. */
-#define PASS_FD	100
-
 int main(int argc, char **argv)
 {
 	map_world();
-	puppet_pass[0] = PASS_FD;
-	puppet_pass[1] = PASS_FD + 1;
+	puppet_pass[0] = 1;	/* see exec_with_channel() */
+	puppet_pass[1] = 2;
 	puppet_main(argc, argv);
-	must(socketpair(AF_UNIX, SOCK_DGRAM, 0, puppet_pass));
-	must(dup2(puppet_pass[0], PASS_FD));
-	must(dup2(puppet_pass[1], PASS_FD + 1));
-	puppet_pass[0] = PASS_FD;
-	puppet_pass[1] = PASS_FD + 1;
+	puppet_channel();
 	run("matrix", test_matrix);
 	return ktap_exit();
 }

@@ -276,11 +276,21 @@ static void do_something(unsigned int depth)
 	}
 }
 
-/* One process; it ends in any case, also while waiting for a context. */
+static void on_alarm(int sig)
+{
+	(void)sig;
+	_exit(0);
+}
+
+/*
+ * One process; it ends in any case, also while waiting for a context. By a
+ * handler: the init of a context is not killed by a signal of its own.
+ */
 static void live(unsigned int depth)
 {
 	int i, n = 1 + rnd(ACTIONS);
 
+	signal(SIGALRM, on_alarm);
 	alarm(2 + ktap_slowness() / 2);
 	for (i = 0; i < n && time(NULL) < deadline; i++) {
 		if (rnd(4))
