@@ -509,7 +509,10 @@ static void *other_thread(void *arg)
 
 			snprintf(from, sizeof(from), "%d", cmd[0]);
 			snprintf(to, sizeof(to), "%d", ready[1]);
-			execl("/proc/self/exe", "threads", from, to, NULL);
+			/* not self: that is the leader, which is gone */
+			execl("/proc/thread-self/exe", "threads", from, to,
+			      NULL);
+			return arg;
 		}
 		snprintf(ids, sizeof(ids), "%ld %ld",
 			 (long)syscall(SYS_getpid), (long)syscall(SYS_getppid));
@@ -560,7 +563,7 @@ static void test_threads(void)
 	init_start();
 	must(pipe(cmd));
 	must(pipe(ready));
-	i = puppet_init(XID_A, FAKEINIT);
+	i = puppet_init(XID_A, FAKEINIT | VXF_KEEP_FDS);
 	m = puppet_member(XID_A, 0);
 	must(ask(&i, do_leader_exit));
 	is_str(ids('i'), "1 0", "I04 without its leader");

@@ -253,7 +253,38 @@ static const struct dentry_operations root_dentry_ops = {
  */
 void vs_proc_root_init(struct dentry *root)
 {
-	d_set_d_op(root, &root_dentry_ops);
+	if (vs_active())
+		d_set_d_op(root, &root_dentry_ops);
+}
+
+/* For an instance that is in use; lookups look at the flag first. */
+static void activate_root(struct super_block *sb, void *unused)
+{
+	struct dentry *root = sb->s_root;
+
+	spin_lock(&root->d_lock);
+	if (!root->d_op) {
+		root->d_op = &root_dentry_ops;
+		smp_wmb(); /* who sees the flag sees the operations */
+		root->d_flags |= DCACHE_OP_COMPARE;
+	}
+	spin_unlock(&root->d_lock);
+}
+
+/**
+ * vs_proc_activate - There are contexts from now on
+ *
+ * Instances of procfs that come into being now see the static key, the others
+ * are found here.  May sleep.
+ */
+void vs_proc_activate(void)
+{
+	struct file_system_type *type = get_fs_type("proc");
+
+	if (!type)
+		return;
+	iterate_supers_type(type, activate_root, NULL);
+	put_filesystem(type);
 }
 
 static int __init proc_vserver_init(void)

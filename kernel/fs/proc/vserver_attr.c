@@ -278,7 +278,7 @@ int vs_proc_may_write(const struct inode *inode)
 
 	if (PROC_I(inode)->sysctl)
 		return 0;
-	if (pid && READ_ONCE(pid->vs_xid) == __vs_current_xid())
+	if (pid && vs_pid_xid(pid) == __vs_current_xid())
 		return 0;
 	return -EACCES;
 }

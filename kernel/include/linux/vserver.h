@@ -56,13 +56,14 @@ bool __vs_ipc_visible(const struct kern_ipc_perm *perm);
 bool __vs_may_pipe_core(void);
 void __vs_name_keyring(char *name, const struct cred *cred);
 bool __vs_same_context(const struct task_struct *p);
-struct pid *vs_find_vpid(int nr);
+struct pid *__vs_find_vpid(int nr, struct pid *pid);
 struct pid *__vs_find_child(int nr, struct pid_namespace *ns);
 pid_t __vs_pid_nr_ns(struct pid *pid, struct pid_namespace *ns);
 pid_t vs_task_nr_ns(struct task_struct *p, int type, struct pid_namespace *ns);
 bool vs_has_tgid(struct task_struct *p, pid_t nr);
 pid_t __vs_pid_nr_for(struct pid *pid, struct task_struct *receiver);
 pid_t __vs_ppid(struct task_struct *p, struct pid_namespace *ns);
+pid_t __vs_parent_vnr(struct pid *pid);
 struct task_struct *__vs_child_reaper(struct task_struct *p,
 				      struct task_struct *father,
 				      struct task_struct *reaper);
@@ -72,6 +73,7 @@ struct pid *__vs_proc_find(int nr, struct pid_namespace *ns);
 struct pid *__vs_proc_next(unsigned int *nr, struct pid_namespace *ns);
 bool __vs_proc_is_pid1(const struct pid *pid, struct pid_namespace *ns);
 void vs_proc_root_init(struct dentry *root);
+void vs_proc_activate(void);
 bool __vs_proc_visible(const struct pid *pid, const char *name);
 bool __vs_can_unshare(struct user_namespace *user_ns, unsigned long flags);
 unsigned int __vs_nr_threads(void);
@@ -287,18 +289,6 @@ static __always_inline bool vs_same_context(const struct task_struct *p)
 }
 
 /**
- * vs_pid_nr_ns - The number of a pid, as far as the caller may know it
- *
- * As pid_nr_ns(), but 0 for a process that the caller must not know of, and 1
- * for the init of its context where that is shown so.
- */
-static __always_inline pid_t vs_pid_nr_ns(struct pid *pid,
-					  struct pid_namespace *ns)
-{
-	return vs_active() ? __vs_pid_nr_ns(pid, ns) : pid_nr_ns(pid, ns);
-}
-
-/**
  * vs_pid_nr_for - The number of a pid for another process than the caller
  * @pid:	what is named to it
  * @receiver:	the one who is told: a parent or tracer of @pid, who may know
@@ -306,6 +296,64 @@ static __always_inline pid_t vs_pid_nr_ns(struct pid *pid,
  */
 #define vs_pid_nr_for(pid, receiver)	\
 	__vs_pid_nr_for(pid, (__force struct task_struct *)(receiver))
+
+/* In the tag of a pid, beside the id: it is number 1 for its context. */
+#define VS_PID1			0x80000000U
+#define vs_pid_xid(pid)		(READ_ONCE((pid)->vs_xid) & ~VS_PID1)
+
+/*
+ * In few instructions: does the caller know a pid by the number that it has? A
+ * task's own tag is always that of its context, but for the moment in which it
+ * enters one.  These are macros because this header knows no structures.
+ */
+#define vs_pid_is_plain(what)						\
+({									\
+	const struct pid *__self = current->thread_pid;			\
+	u32 __tag = READ_ONCE((what)->vs_xid);				\
+									\
+	likely(__self && __tag == READ_ONCE(__self->vs_xid) &&		\
+	       !(__tag & VS_PID1));					\
+})
+
+/**
+ * vs_filter_nr - What a lookup by number has found, as far as the caller may
+ *		  know of it
+ * @found:	the pid, or NULL
+ * @nr:		the number
+ */
+#define vs_filter_nr(found, nr)						\
+({									\
+	struct pid *__pid = (found);					\
+									\
+	if (vs_active() && !(__pid && vs_pid_is_plain(__pid)))		\
+		__pid = __vs_find_vpid(nr, __pid);			\
+	__pid;								\
+})
+
+/**
+ * vs_pid_nr_ns - pid_nr_ns() for what is shown to the caller
+ *
+ * Return: 0 for a process that it must not know of.
+ */
+#define vs_pid_nr_ns(what, ns)						\
+({									\
+	struct pid *__pid = (what);					\
+									\
+	vs_active() && !(__pid && vs_pid_is_plain(__pid)) ?		\
+		__vs_pid_nr_ns(__pid, ns) : pid_nr_ns(__pid, ns);	\
+})
+
+/**
+ * vs_parent_vnr - The number of the caller's parent, for the caller
+ * @parent:	the parent; under RCU
+ */
+#define vs_parent_vnr(parent)						\
+({									\
+	struct pid *__pid = (parent);					\
+									\
+	vs_active() && !vs_pid_is_plain(__pid) ? __vs_parent_vnr(__pid) : \
+		pid_nr_ns(__pid, task_active_pid_ns(current));		\
+})
 
 /**
  * vs_ppid - The number to show for the parent of a process
@@ -578,7 +626,7 @@ static inline u32 vs_current_user_id(void) { return 0; }
 static inline u32 vs_cred_user_id(const struct cred *cred) { return 0; }
 #define vs_user_id(user)		((void)(user), 0)
 #define vs_user_set_id(user, id)	((void)(user), (void)(id))
-static inline struct pid *vs_find_vpid(int nr) { return NULL; }
+#define vs_filter_nr(pid, nr)		(pid)
 static inline u32 vs_current_xid(void) { return 0; }
 static inline bool vs_guest(void) { return false; }
 static inline bool vs_in_setup(void) { return false; }
@@ -610,10 +658,8 @@ static inline bool vs_lock_visible(const struct file_lock_core *lock)
 	return true;
 }
 
-static inline pid_t vs_pid_nr_ns(struct pid *pid, struct pid_namespace *ns)
-{
-	return pid_nr_ns(pid, ns);
-}
+#define vs_pid_nr_ns(pid, ns)		pid_nr_ns(pid, ns)
+#define vs_parent_vnr(pid)		pid_vnr(pid)
 
 #define vs_task_nr_ns(p, type, ns)	__task_pid_nr_ns(p, type, ns)
 #define vs_pid_nr_for(pid, receiver)	\

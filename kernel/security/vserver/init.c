@@ -38,6 +38,14 @@ bool vs_init_is_pid1(u64 flags, const struct pid *init)
 		!(flags & VXF_PIDNS);
 }
 
+/* Under the lock of the context, which is the only one to change it. */
+static void mark(struct pid *pid, bool on)
+{
+	u32 xid = vs_pid_xid(pid);
+
+	WRITE_ONCE(pid->vs_xid, on ? xid | VS_PID1 : xid);
+}
+
 /* For a pid that may lose its last process at any moment. */
 static void protect(struct pid *pid, bool on)
 {
@@ -74,10 +82,14 @@ void vs_init_update(struct vs_context *ctx)
 				  lockdep_is_held(&ctx->lock));
 	if (was == pid1)
 		return;
-	if (was)
+	if (was) {
+		mark(was, false);
 		protect(was, false);
-	if (pid1)
+	}
+	if (pid1) {
+		mark(pid1, true);
 		protect(pid1, true);
+	}
 }
 
 /**

@@ -40,15 +40,16 @@ pid_t vs_shown_nr(const struct vs_context *viewer, struct pid *pid,
 	return pid_nr_ns(pid, ns);
 }
 
-/* On the way of getpid(). */
+/* Slow path of vs_pid_nr_ns(). */
 pid_t __vs_pid_nr_ns(struct pid *pid, struct pid_namespace *ns)
 {
 	if (!pid)
 		return 0;
 	if (!vs_is_own(pid))
 		return vs_may_see_foreign(pid) ? pid_nr_ns(pid, ns) : 0;
-	if (pid->vs_xid && pid == rcu_access_pointer(vs_current()->pid1) &&
-	    ns == &init_pid_ns && !vs_viewer_is_kernel())
+	if ((READ_ONCE(pid->vs_xid) & VS_PID1) && ns == &init_pid_ns &&
+	    pid == rcu_access_pointer(vs_current()->pid1) &&
+	    !vs_viewer_is_kernel())
 		return 1;
 	return pid_nr_ns(pid, ns);
 }
@@ -69,7 +70,7 @@ pid_t vs_task_nr_ns(struct task_struct *p, int type, struct pid_namespace *ns)
 	rcu_read_lock();
 	pid = type == PIDTYPE_PID ? task_pid(p) :
 		READ_ONCE(p->signal->pids[type]);
-	nr = __vs_pid_nr_ns(pid, ns);
+	nr = vs_pid_nr_ns(pid, ns);
 	rcu_read_unlock();
 	return nr;
 }
@@ -100,7 +101,7 @@ bool vs_has_tgid(struct task_struct *p, pid_t nr)
 {
 	if (!vs_active())
 		return task_tgid_vnr(p) == nr;
-	return vs_find_vpid(nr) == task_tgid(p);
+	return find_vpid(nr) == task_tgid(p);
 }
 
 static noinline bool may_see_parent(void)
@@ -132,6 +133,21 @@ pid_t __vs_ppid(struct task_struct *p, struct pid_namespace *ns)
 out:
 	rcu_read_unlock();
 	return nr;
+}
+
+/* Slow path of vs_parent_vnr(): getppid(). */
+pid_t __vs_parent_vnr(struct pid *pid)
+{
+	struct pid_namespace *ns = task_active_pid_ns(current);
+	struct pid *pid1 = vs_own_pid1(ns);
+	pid_t nr;
+
+	if (pid1 && task_tgid(current) == pid1)
+		return 0;
+	nr = pid_nr_ns(pid, ns);
+	if (!nr)
+		return 0;
+	return pid == pid1 || (!vs_is_own(pid) && !may_see_parent()) ? 1 : nr;
 }
 
 /*

@@ -95,7 +95,7 @@ static bool needs_host_init(const struct vs_context *viewer)
  */
 bool vs_may_see(const struct vs_context *viewer, const struct pid *pid)
 {
-	u32 xid = READ_ONCE(pid->vs_xid);
+	u32 xid = vs_pid_xid(pid);
 
 	if (likely(xid == viewer->xid))
 		return true;
@@ -114,8 +114,8 @@ bool __vs_pid_visible(const struct pid *pid)
 	return !pid || vs_is_own(pid) || vs_may_see_foreign(pid);
 }
 
-/* Under RCU: the process that has number 1 for the caller besides its own. */
-struct pid *vs_own_pid1(const struct pid_namespace *ns)
+/* Slow path of vs_own_pid1(). */
+struct pid *__vs_own_pid1(const struct pid_namespace *ns)
 {
 	struct pid *pid1;
 
@@ -127,22 +127,21 @@ struct pid *vs_own_pid1(const struct pid_namespace *ns)
 }
 
 /**
- * vs_find_vpid - What find_vpid() does on a kernel with contexts
+ * __vs_find_vpid - Slow path of find_vpid()
  * @nr: The number in the caller's pid namespace.
+ * @pid: What has it, or NULL.
  *
  * Return: The pid, if the caller may know of it, else NULL.
  */
-struct pid *vs_find_vpid(int nr)
+struct pid *__vs_find_vpid(int nr, struct pid *pid)
 {
-	struct pid_namespace *ns = task_active_pid_ns(current);
-	struct pid *pid;
+	struct pid *pid1;
 
 	if (nr == 1) {
-		pid = vs_own_pid1(ns);
-		if (pid)
-			return pid;
+		pid1 = vs_own_pid1(task_active_pid_ns(current));
+		if (pid1)
+			return pid1;
 	}
-	pid = find_pid_ns(nr, ns);
 	return __vs_pid_visible(pid) ? pid : NULL;
 }
 
@@ -174,6 +173,8 @@ struct pid *__vs_proc_find(int nr, struct pid_namespace *ns)
 struct pid *__vs_proc_next(unsigned int *nr, struct pid_namespace *ns)
 {
 	struct pid *pid1 = vs_own_pid1(ns), *pid;
+	const struct vs_context *viewer = vs_current();
+	bool all = vs_viewer_is_kernel();
 
 	if (pid1 && *nr <= 1) {
 		*nr = 1;
@@ -181,7 +182,7 @@ struct pid *__vs_proc_next(unsigned int *nr, struct pid_namespace *ns)
 	}
 	while ((pid = find_ge_pid(*nr, ns))) {
 		*nr = pid_nr_ns(pid, ns);
-		if (pid != pid1 && __vs_pid_visible(pid))
+		if (pid != pid1 && (all || vs_may_see(viewer, pid)))
 			break;
 		++*nr;
 	}
@@ -204,6 +205,8 @@ static bool has_name(const struct pid *pid, const char *name)
 {
 	struct pid *pid1;
 
+	if (!(READ_ONCE(pid->vs_xid) & VS_PID1))
+		return true;
 	rcu_read_lock();
 	pid1 = vs_own_pid1(&init_pid_ns);
 	rcu_read_unlock();

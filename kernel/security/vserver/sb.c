@@ -175,7 +175,12 @@ static noinline int other_permission(struct inode *inode, int mask)
 /* The hot one: for each directory on the way to a file. */
 static int hook_inode_permission(struct inode *inode, int mask)
 {
-	return is_normal(inode) ? 0 : other_permission(inode, mask);
+	if (is_normal(inode))
+		return 0;
+	if (likely(READ_ONCE(inode->i_sb->s_vs_class)) &&
+	    vs_current() == &vs_host)
+		return 0;
+	return other_permission(inode, mask);
 }
 
 /*

@@ -106,6 +106,7 @@ void vs_activate(void)
 	if (!done) {
 		switch_lazy_hooks_on();
 		static_branch_enable(&vs_active_key);
+		vs_proc_activate();
 		/* After the last patched instruction. */
 		smp_store_release(&done, true);
 	}

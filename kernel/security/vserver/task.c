@@ -78,6 +78,10 @@ static int check_current(const char *what, struct task_struct *p)
 static int hook_task_kill(struct task_struct *p, struct kernel_siginfo *info,
 			  int sig, const struct cred *cred)
 {
+	/* The usual case, in few instructions. */
+	if (likely(!cred && vs_is_member(p, vs_current()) &&
+		   vs_current() != &vs_nowhere))
+		return 0;
 	/* With @cred the signal comes from an interrupt, not from current. */
 	if (cred)
 		return check("kill", vs_cred_context(cred), p);
@@ -204,7 +208,7 @@ static struct vs_context *own_context(const struct task_struct *p)
 static void check_coherent(struct task_struct *p)
 {
 	if (IS_ENABLED(CONFIG_VSERVER_DEBUG))
-		WARN_ON_ONCE(task_pid(p)->vs_xid !=
+		WARN_ON_ONCE(vs_pid_xid(task_pid(p)) !=
 			     own_context(p)->xid);
 }
 
