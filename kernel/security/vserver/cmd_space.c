@@ -49,13 +49,13 @@ long vs_cmd_set_space(struct vs_call *call)
 /* Version 0 knew two kinds less. */
 long vs_cmd_get_space_mask_v0(struct vs_call *call)
 {
-	call->u.space_v1.mask = VS_SPACE_MASK & ~(CLONE_NEWPID | CLONE_NEWNET);
+	call->u.space_v1.mask = VS_SPACE_OLD & ~(CLONE_NEWPID | CLONE_NEWNET);
 	return 0;
 }
 
 long vs_cmd_get_space_mask(struct vs_call *call)
 {
-	call->u.space_v1.mask = VS_SPACE_MASK;
+	call->u.space_v1.mask = VS_SPACE_OLD;
 	return 0;
 }
 

@@ -226,6 +226,7 @@ int vs_enter(struct vs_context *ctx)
 	mutex_unlock(&current->signal->cred_guard_mutex);
 	if (err)
 		return err;
+	vs_space_arrive(ctx);
 	trace_vs_enter(ctx->xid, task_pid_nr(current));
 
 	/*
