@@ -415,6 +415,8 @@ int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask)
 	vs_init_update(ctx);
 	spin_unlock(&ctx->lock);
 
+	if ((old & ~new) & VXF_STATE_SETUP)
+		vs_space_seal(ctx);
 	if (drop)
 		vs_context_unclaim(ctx);
 	return 0;

@@ -18,9 +18,11 @@
 #include <linux/nsproxy.h>
 #include <linux/pid_namespace.h>
 #include <linux/rcupdate.h>
+#include <linux/sched/task.h>
 #include <linux/time_namespace.h>
 #include <linux/user_namespace.h>
 #include <linux/utsname.h>
+#include <linux/vserver.h>
 #include <net/net_namespace.h>
 
 #include "cgroup.h"
@@ -314,5 +316,37 @@ void vs_space_arrive(struct vs_context *ctx)
 	mutex_lock(&ctx->space_lock);
 	if (!(space->mask & CLONE_NEWUSER))
 		store_part(space, CLONE_NEWUSER);
+	mutex_unlock(&ctx->space_lock);
+}
+
+static bool is_host_mnt(const struct mnt_namespace *mnt)
+{
+	return mnt == init_task.nsproxy->mnt_ns;
+}
+
+bool __vs_pivots_own_mounts(void)
+{
+	return vs_in_setup() && !is_host_mnt(current->nsproxy->mnt_ns);
+}
+
+/**
+ * vs_space_seal - Lock the mounts of a context whose setup is over
+ * @ctx: The context.
+ *
+ * In the namespace of the caller when it is a member, else in the one that is
+ * stored for after the pivot_root; never in the host's.
+ */
+void vs_space_seal(struct vs_context *ctx)
+{
+	const struct vs_space *space = &ctx->space[1];
+
+	if (vs_current() == ctx) {
+		if (!is_host_mnt(current->nsproxy->mnt_ns))
+			mnt_ns_seal(current->nsproxy->mnt_ns);
+		return;
+	}
+	mutex_lock(&ctx->space_lock);
+	if ((space->mask & CLONE_NEWNS) && !is_host_mnt(space->mnt))
+		mnt_ns_seal(space->mnt);
 	mutex_unlock(&ctx->space_lock);
 }
