@@ -8,14 +8,17 @@
 #include "space.h"
 #include "syscall.h"
 
-static long enter_space(struct vs_context *ctx, unsigned int index, u64 mask)
+static int check_host(const struct vs_context *ctx)
 {
 	/* The way to the spectator has no spaces. */
 	if (!vs_context_counted(ctx))
 		return -ESRCH;
-	if (vs_flags(ctx) & VXF_INFO_PRIVATE)
-		return -EACCES;
-	return vs_space_enter(ctx, index, mask);
+	return vs_flags(ctx) & VXF_INFO_PRIVATE ? -EACCES : 0;
+}
+
+static long enter_space(struct vs_context *ctx, unsigned int index, u64 mask)
+{
+	return check_host(ctx) ?: vs_space_enter(ctx, index, mask);
 }
 
 /* Version 0 had no structure: mount namespace and directories. */
@@ -33,6 +36,13 @@ long vs_cmd_enter_space(struct vs_call *call)
 {
 	return enter_space(call->ctx, call->u.space.index,
 			   call->u.space.mask);
+}
+
+long vs_cmd_space_fd(struct vs_call *call)
+{
+	return check_host(call->ctx) ?:
+		vs_space_open(call->ctx, call->u.space_fd.index,
+			      call->u.space_fd.type);
 }
 
 long vs_cmd_set_space_v1(struct vs_call *call)

@@ -330,6 +330,8 @@ unsigned int vs_context_threads(const struct vs_context *ctx)
 
 	if (vs_flags(ctx) & VXF_PERSISTENT)
 		nr--;
+	if (READ_ONCE(ctx->opener))
+		nr--;
 	return max(nr, 0);
 }
 

@@ -27,6 +27,8 @@
 #include "helper.h"
 #include "space.h"
 
+struct file;
+
 #define VS_XID_NOWHERE		U32_MAX
 
 /* All flags that have a meaning or had one in an earlier version. */
@@ -95,6 +97,7 @@ struct vs_first {
  * @pid1: The same while members know it as number 1, else NULL.
  * @refs: Pointers to this object.
  * @tasks: Claims, see above.
+ * @opener: The descriptor that holds the creator's claim, see fd.c.
  * @forks: Threads ever created by members.
  * @born: CLOCK_BOOTTIME of the creation, in ns.
  * @load: Sampled numbers of active threads, see load.c.
@@ -133,6 +136,7 @@ struct vs_context {
 	struct pid __rcu	*pid1;
 	refcount_t		refs;
 	atomic_t		tasks;
+	struct file		*opener;
 	atomic_t		forks;
 	u64			born;
 	struct vs_load		load;

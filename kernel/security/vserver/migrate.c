@@ -29,6 +29,7 @@
 #include "ccap.h"
 #include "context.h"
 #include "cred.h"
+#include "fd.h"
 #include "keys.h"
 #include "migrate.h"
 #include "setup.h"
@@ -227,6 +228,7 @@ int vs_enter(struct vs_context *ctx)
 	if (err)
 		return err;
 	vs_space_arrive(ctx);
+	vs_fd_entered(ctx);
 	trace_vs_enter(ctx->xid, task_pid_nr(current));
 
 	/*

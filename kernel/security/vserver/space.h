@@ -69,6 +69,7 @@ void vs_space_replace(struct nsproxy *ns, const struct vs_space *space,
 		      u64 mask);
 int vs_space_store(struct vs_context *ctx, unsigned int index, u64 mask);
 int vs_space_enter(struct vs_context *ctx, unsigned int index, u64 mask);
+int vs_space_open(struct vs_context *ctx, unsigned int index, u64 type);
 void vs_space_arrive(struct vs_context *ctx);
 void vs_space_seal(struct vs_context *ctx);
 struct nsproxy *vs_space_private(struct vs_context *ctx);

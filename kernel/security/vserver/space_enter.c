@@ -6,17 +6,24 @@
  * joins no more than it asks for; what it shares with others stays theirs.
  */
 
+#include <linux/cgroup.h>
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/fs_struct.h>
 #include <linux/ipc_namespace.h>
+#include <linux/log2.h>
+#include <linux/mnt_namespace.h>
 #include <linux/nsproxy.h>
 #include <linux/pid_namespace.h>
+#include <linux/proc_fs.h>
 #include <linux/proc_ns.h>
 #include <linux/sched/task.h>
 #include <linux/sem.h>
 #include <linux/shm.h>
+#include <linux/time_namespace.h>
 #include <linux/user_namespace.h>
+#include <linux/utsname.h>
+#include <net/net_namespace.h>
 
 #include "context.h"
 #include "migrate.h"
@@ -181,4 +188,60 @@ int vs_space_enter(struct vs_context *ctx, unsigned int index, u64 mask)
 	if (new.cred)
 		commit_creds(new.cred);
 	return 0;
+}
+
+/* A stored namespace, with a reference. */
+static struct ns_common *get_part(const struct vs_space *space, u64 part)
+{
+	switch (part) {
+	case CLONE_NEWUTS:
+		get_uts_ns(space->uts);
+		return &space->uts->ns;
+	case CLONE_NEWIPC:
+		return &get_ipc_ns(space->ipc)->ns;
+	case CLONE_NEWNS:
+		/* Without CLONE_NEWNS this only takes a reference. */
+		return from_mnt_ns(copy_mnt_ns(0, space->mnt, NULL, NULL));
+	case CLONE_NEWPID:
+		return &get_pid_ns(space->pid)->ns;
+	case CLONE_NEWNET:
+		return &get_net(space->net)->ns;
+	case CLONE_NEWUSER:
+		return &get_user_ns(space->user)->ns;
+	case CLONE_NEWCGROUP:
+		get_cgroup_ns(space->cgroup_ns);
+		return &space->cgroup_ns->ns;
+	default:
+		return &get_time_ns(space->time)->ns;
+	}
+}
+
+static struct ns_common *as_it_is(struct ns_common *ns)
+{
+	return ns;
+}
+
+/**
+ * vs_space_open - Open a namespace a context remembers
+ * @ctx: The context.
+ * @index: Which of its sets.
+ * @type: Which namespace, a clone(2) flag.
+ *
+ * Return: A descriptor for setns(2), -EINVAL when the namespace is not stored
+ * or @type is none, or what opening it returns.
+ */
+int vs_space_open(struct vs_context *ctx, unsigned int index, u64 type)
+{
+	struct ns_common *ns = NULL;
+
+	if (index >= VS_SPACES || !is_power_of_2(type) || type == CLONE_FS)
+		return -EINVAL;
+
+	mutex_lock(&ctx->space_lock);
+	if ((ctx->space[index].mask & type) &&
+	    (type != CLONE_NEWPID || has_init(ctx->space[index].pid)))
+		ns = get_part(&ctx->space[index], type);
+	mutex_unlock(&ctx->space_lock);
+	/* Takes the reference over, whatever happens. */
+	return ns ? open_related_ns(ns, as_it_is) : -EINVAL;
 }

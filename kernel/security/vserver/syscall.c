@@ -53,6 +53,8 @@ static void __maybe_unused build_check_abi(void)
 	BUILD_BUG_ON(offsetof(struct vcmd_vhi_name, name) != 4);
 	BUILD_BUG_ON(sizeof(struct vcmd_space_mask_v1) != 8);
 	BUILD_BUG_ON(offsetofend(struct vcmd_space_mask, index) != 12);
+	BUILD_BUG_ON(sizeof(struct vcmd_ctx_enter) != 4);
+	BUILD_BUG_ON(sizeof(struct vcmd_space_fd) != 8);
 	BUILD_BUG_ON(sizeof(struct vcmd_ctx_kill) != 8);
 	BUILD_BUG_ON(sizeof(struct vcmd_wait_exit) != 8);
 	BUILD_BUG_ON(sizeof(struct vcmd_new_s_context) != 8);
