@@ -89,6 +89,8 @@ struct vs_first {
  * @state: See &enum vs_state; written under @lock.
  * @flags: VXF_* bits; written under @lock, read without.
  * @bcaps: Ceiling: no member passes a test for a capability outside it.
+ * @nested_bcaps: The ceiling in user namespaces that members made, as far as
+ * @nested_mask: says; for the other bits that is @bcaps, too.
  * @ccaps: VXC_* bits: operations permitted although the ceiling forbids.
  * @umask: clone(2) flags of the namespaces members may create.
  * @wmask: Stored for the tools, without effect.
@@ -128,6 +130,8 @@ struct vs_context {
 	enum vs_state		state;
 	u64			flags;
 	u64			bcaps;
+	u64			nested_bcaps;
+	u64			nested_mask;
 	u64			ccaps;
 	u64			umask;
 	u64			wmask;

@@ -118,6 +118,10 @@
 #define VCMD_ctx_enter		VS_CMD(VS_CAT_EXTRA, 2, 0)
 #define VCMD_space_fd		VS_CMD(VS_CAT_EXTRA, 3, 0)
 
+/* The ceiling for what members do in user namespaces that they made. */
+#define VCMD_get_nested_bcaps	VS_CMD(VS_CAT_EXTRA, 4, 0)
+#define VCMD_set_nested_bcaps	VS_CMD(VS_CAT_EXTRA, 5, 0)
+
 /* Statistics. */
 #define VCMD_ctx_stat		VS_CMD(VS_CAT_VSTAT, 0, 0)
 #define VCMD_virt_stat		VS_CMD(VS_CAT_VSTAT, 3, 0)
@@ -154,7 +158,7 @@ struct vcmd_ctx_caps {
 	__u64	cmask;
 };
 
-/* VCMD_{get,set}_bcaps */
+/* VCMD_{get,set}_bcaps, VCMD_{get,set}_nested_bcaps */
 struct vcmd_bcaps {
 	__u64	bcaps;
 	__u64	bmask;
