@@ -53,7 +53,17 @@ static struct kmem_cache *vs_context_cache __ro_after_init;
 struct workqueue_struct *vs_workqueue __ro_after_init;
 
 /* Contexts by id.  Each entry holds a reference. */
-static DEFINE_XARRAY_ALLOC(vs_contexts);
+static DEFINE_XARRAY(vs_contexts);
+
+/* Files that are still open were opened with credentials of the context. */
+static void disarm(struct vs_context *ctx)
+{
+	WRITE_ONCE(ctx->bcaps, 0);
+	WRITE_ONCE(ctx->ccaps, 0);
+	WRITE_ONCE(ctx->nested_bcaps, 0);
+	/* Now that the ceiling is low, it may bind. */
+	smp_store_release(&ctx->flags, ctx->flags & ~VXF_STATE_SETUP);
+}
 
 static void end_context(struct work_struct *work)
 {
@@ -76,6 +86,7 @@ static void end_context(struct work_struct *work)
 	spin_lock(&ctx->lock);
 	init = vs_init_forget(ctx);
 	WRITE_ONCE(ctx->state, VS_DEAD);
+	disarm(ctx);
 	spin_unlock(&ctx->lock);
 	put_pid(init);
 
@@ -167,6 +178,27 @@ static int publish_context(struct vs_context *ctx)
 	return err;
 }
 
+/*
+ * Downwards, because tools look for a free id from the other end; and on from
+ * the last one, so that nobody has to pass all that are in use.
+ */
+static int publish_anywhere(struct vs_context *ctx)
+{
+	static u32 next = VS_XID_MAX;
+	u32 i, xid;
+	int err;
+
+	for (i = VS_XID_DYNAMIC; i <= VS_XID_MAX; i++) {
+		xid = READ_ONCE(next);
+		WRITE_ONCE(next, xid > VS_XID_DYNAMIC ? xid - 1 : VS_XID_MAX);
+		ctx->xid = xid;
+		err = publish_context(ctx);
+		if (err != -EEXIST && err != -EBUSY)
+			return err;
+	}
+	return -EAGAIN;
+}
+
 /**
  * vs_context_create - Create a context
  * @xid: Its id, or VS_XID_NONE for any free one of the dynamic range.
@@ -203,11 +235,7 @@ struct vs_context *vs_context_create(u32 xid, u64 flags)
 	vs_activate();
 
 	if (xid == VS_XID_NONE) {
-		err = xa_alloc(&vs_contexts, &ctx->xid, ctx,
-			       XA_LIMIT(VS_XID_DYNAMIC, VS_XID_MAX),
-			       GFP_KERNEL_ACCOUNT);
-		if (err == -EBUSY)
-			err = -EAGAIN;
+		err = publish_anywhere(ctx);
 	} else {
 		ctx->xid = xid;
 		err = publish_context(ctx);

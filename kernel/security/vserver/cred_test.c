@@ -209,6 +209,24 @@ static void test_nested(struct kunit *test)
 	unmake(ctx);
 }
 
+/* An ended context, as open files keep it, has no power left. */
+static void test_ended(struct kunit *test)
+{
+	struct vs_context *ctx = make(test, VXF_INIT_SET | VXF_FULL_CAPS);
+	struct cred *cred = member(test, ctx);
+
+	ctx->ccaps = ~0ULL;
+	KUNIT_EXPECT_TRUE(test, vs_allows(ctx, CAP_SYS_ADMIN, 0));
+	unmake(ctx);
+	KUNIT_EXPECT_FALSE(test, vs_allows(ctx, CAP_CHOWN, 0));
+	KUNIT_EXPECT_FALSE(test, vs_allows(ctx, CAP_SYS_ADMIN,
+					   VS_OPT(VXC_SYSLOG)));
+	KUNIT_EXPECT_EQ(test, security_capable(cred, &init_user_ns, CAP_CHOWN,
+					       CAP_OPT_NONE), -EPERM);
+	put_cred(cred);
+	rcu_barrier();
+}
+
 /* The hook that all of capable() ends in. */
 static void test_security_capable(struct kunit *test)
 {
@@ -236,6 +254,7 @@ static struct kunit_case vs_cred_cases[] = {
 	KUNIT_CASE(test_high_caps),
 	KUNIT_CASE(test_context_capability),
 	KUNIT_CASE(test_nested),
+	KUNIT_CASE(test_ended),
 	KUNIT_CASE(test_security_capable),
 	{}
 };
