@@ -80,6 +80,7 @@ unsigned int __vs_nr_threads(void);
 unsigned int __vs_nr_running(void);
 pid_t __vs_last_pid(void);
 bool __vs_pivots_own_mounts(void);
+bool vs_may_drop_bset(void);
 void __vs_group_exit(struct task_struct *p, long code);
 void __vs_release_task(struct task_struct *p);
 u64 __vs_ceiling(const struct cred *cred);
@@ -666,6 +667,7 @@ static inline unsigned int vs_nr_running(unsigned int nr) { return nr; }
 static inline pid_t vs_last_pid(pid_t nr) { return nr; }
 static inline bool vs_pivots_own_mounts(void) { return false; }
 static inline bool vs_host_mounts(void) { return false; }
+static inline bool vs_may_drop_bset(void) { return false; }
 static inline void vs_group_exit(struct task_struct *p, long code) { }
 static inline void vs_release_task(struct task_struct *p) { }
 static inline u64 vs_ceiling(const struct cred *cred) { return ~0ULL; }

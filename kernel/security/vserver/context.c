@@ -22,6 +22,7 @@
 #include "keys.h"
 #include "setup.h"
 #include "syslog.h"
+#include "unpriv.h"
 
 struct vs_context vs_host = {
 	.xid	= VS_XID_HOST,
@@ -91,6 +92,8 @@ static void end_context(struct work_struct *work)
 	put_pid(init);
 
 	vs_keys_end(ctx);
+	if (ctx->unprivileged)
+		vs_owner_put(ctx->owner);
 	trace_vs_destroy(ctx->xid);
 	wake_up_all(&ctx->wait);
 	vs_context_put(ctx);
@@ -200,27 +203,15 @@ static int publish_anywhere(struct vs_context *ctx)
 }
 
 /**
- * vs_context_create - Create a context
- * @xid: Its id, or VS_XID_NONE for any free one of the dynamic range.
- * @flags: Its first flags.
- *
- * The caller holds a reference and a claim afterwards and gives both back
- * with vs_context_unclaim() and vs_context_put() when it has entered or given
- * up.  May sleep.
- *
- * Return: The context, or an error pointer: -EINVAL for an id or a flag that
- * cannot be, -EEXIST when the id is in use, -EBUSY when it is in use by a
- * context in setup, -EAGAIN when no dynamic id is free, -ENOMEM.
+ * vs_context_make - vs_context_create() for those who have checked all
+ * @xid: The id, or VS_XID_NONE.
+ * @flags: The first flags.
+ * @unprivileged: For a user without privileges, see unpriv.c.
  */
-struct vs_context *vs_context_create(u32 xid, u64 flags)
+struct vs_context *vs_context_make(u32 xid, u64 flags, bool unprivileged)
 {
 	struct vs_context *ctx;
 	int err;
-
-	if (xid != VS_XID_NONE && (xid < VS_XID_MIN || xid > VS_XID_MAX))
-		return ERR_PTR(-EINVAL);
-	if (flags & ~VXF_KNOWN || setup_for_ever(flags))
-		return ERR_PTR(-EINVAL);
 
 	ctx = alloc_context(flags);
 	if (!ctx)
@@ -229,6 +220,12 @@ struct vs_context *vs_context_create(u32 xid, u64 flags)
 	if (err) {
 		kmem_cache_free(vs_context_cache, ctx);
 		return ERR_PTR(err);
+	}
+	if (unprivileged) {
+		ctx->unprivileged = true;
+		ctx->shares_users = true;
+		ctx->owner = current_uid();
+		ctx->bcaps = 0;
 	}
 
 	/* Before anybody can find the context and enter it. */
@@ -251,6 +248,28 @@ struct vs_context *vs_context_create(u32 xid, u64 flags)
 	trace_vs_create(ctx->xid, flags);
 	vs_load_start();
 	return ctx;
+}
+
+/**
+ * vs_context_create - Create a context
+ * @xid: Its id, or VS_XID_NONE for any free one of the dynamic range.
+ * @flags: Its first flags.
+ *
+ * The caller holds a reference and a claim afterwards and gives both back
+ * with vs_context_unclaim() and vs_context_put() when it has entered or given
+ * up.  May sleep.
+ *
+ * Return: The context, or an error pointer: -EINVAL for an id or a flag that
+ * cannot be, -EEXIST when the id is in use, -EBUSY when it is in use by a
+ * context in setup, -EAGAIN when no dynamic id is free, -ENOMEM.
+ */
+struct vs_context *vs_context_create(u32 xid, u64 flags)
+{
+	if (xid != VS_XID_NONE && (xid < VS_XID_MIN || xid > VS_XID_MAX))
+		return ERR_PTR(-EINVAL);
+	if (flags & ~VXF_KNOWN || setup_for_ever(flags))
+		return ERR_PTR(-EINVAL);
+	return vs_context_make(xid, flags, false);
 }
 
 /**

@@ -20,6 +20,7 @@
 #include <linux/resource.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/uidgid.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <uapi/linux/vserver.h>
@@ -86,6 +87,8 @@ struct vs_first {
  * @generation: In the upper half, see vs_context_id().
  * @shares_users: What its users have counts for those of the host.
  * @has_keyrings: There are keyrings of its users to let go of at its end.
+ * @unprivileged: Created by a user without any privilege, see unpriv.c.
+ * @owner: That user.
  * @state: See &enum vs_state; written under @lock.
  * @flags: VXF_* bits; written under @lock, read without.
  * @bcaps: Ceiling: no member passes a test for a capability outside it.
@@ -127,6 +130,8 @@ struct vs_context {
 	u32			generation;
 	bool			shares_users;
 	bool			has_keyrings;
+	bool			unprivileged;
+	kuid_t			owner;
 	enum vs_state		state;
 	u64			flags;
 	u64			bcaps;
@@ -216,6 +221,7 @@ static inline bool vs_setup(const struct vs_context *ctx)
 }
 
 struct vs_context *vs_context_create(u32 xid, u64 flags);
+struct vs_context *vs_context_make(u32 xid, u64 flags, bool unprivileged);
 struct vs_context *vs_context_find(u32 xid);
 struct vs_context *vs_context_next(u32 *xid);
 bool vs_context_claim(struct vs_context *ctx);

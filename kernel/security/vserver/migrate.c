@@ -147,6 +147,9 @@ static void leave_host(const struct vs_context *ctx)
 	if (ctx != &vs_spectator)
 		leave_session();
 	set_dumpable(current->mm, SUID_DUMP_DISABLE);
+	/* A set-user-id program without any capability is dangerous. */
+	if (ctx->unprivileged)
+		task_set_no_new_privs(current);
 	WRITE_ONCE(vs_task(current)->entering, true);
 }
 

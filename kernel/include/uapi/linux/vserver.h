@@ -122,6 +122,9 @@
 #define VCMD_get_nested_bcaps	VS_CMD(VS_CAT_EXTRA, 4, 0)
 #define VCMD_set_nested_bcaps	VS_CMD(VS_CAT_EXTRA, 5, 0)
 
+/* Create and enter a context without any privilege; id is 0. */
+#define VCMD_ctx_create_unpriv	VS_CMD(VS_CAT_EXTRA, 10, 0)
+
 /* Statistics. */
 #define VCMD_ctx_stat		VS_CMD(VS_CAT_VSTAT, 0, 0)
 #define VCMD_virt_stat		VS_CMD(VS_CAT_VSTAT, 3, 0)
@@ -134,7 +137,10 @@
  * their comment says otherwise.
  */
 
-/* VCMD_ctx_create, VCMD_ctx_migrate, VCMD_ctx_open; may be absent (NULL). */
+/*
+ * VCMD_ctx_create, VCMD_ctx_migrate, VCMD_ctx_open, VCMD_ctx_create_unpriv;
+ * may be absent (NULL) with all but the last.
+ */
 struct vcmd_flagword {
 	__u64	flagword;
 };
