@@ -139,13 +139,45 @@ calls "chcontext, several ids" 0 \
 	"ctx_migrate 1 0" chcontext --silent --ctx 1 --ctx 3 true
 
 calls "chcontext, not root" 255 \
-"chcontext: vc_ctx_create(): permission denied (needs root on the host)" \
+"chcontext: permission denied: on this host contexts need root, unless root sets the sysctl kernel.vserver.unprivileged_contexts to 1" \
 "ctx_create 49152 700000000
-task_xid 0" -e ctx_create=38 -e task_xid=38 chcontext true
+task_xid 0
+ctx_create_unpriv 0 0" -e ctx_create=38 -e task_xid=38 \
+	-e ctx_create_unpriv=1 chcontext true
+
+calls "chcontext --ctx, not root" 255 \
+"chcontext: vc_ctx_create(): permission denied (needs root on the host) (xid 42)" \
+"ctx_create 42 700000000
+task_xid 0" -e ctx_create=38 -e task_xid=38 chcontext --ctx 42 true
+
+calls "chcontext of a user" 0 "New security context is 65535
+inside" \
+"ctx_create 49152 700000000
+task_xid 0
+ctx_create_unpriv 0 10" -e ctx_create=38 -e task_xid=38 \
+	chcontext --secure --flag fakeinit --cap '!CHOWN' echo inside
+
+calls "chcontext of a user, too many" 255 \
+"chcontext: too many contexts of this user; the sysctl kernel.vserver.unprivileged_max is their number" \
+"ctx_create 49152 700000000
+task_xid 0
+ctx_create_unpriv 0 0" -e ctx_create=38 -e task_xid=38 \
+	-e ctx_create_unpriv=11 chcontext true
+
+calls "chcontext of a user, more than that" 255 \
+"chcontext: '--hostname' needs root on the host" \
+"ctx_create 49152 700000000
+task_xid 0" -e ctx_create=38 -e task_xid=38 chcontext --hostname x true
+
+calls "chcontext of a user, capabilities" 255 \
+"chcontext: '--cap' needs root on the host" \
+"ctx_create 49152 700000000
+task_xid 0" -e ctx_create=38 -e task_xid=38 chcontext --cap KILL true
 
 calls "chcontext, old kernel" 255 \
 "chcontext: vc_ctx_create(): not implemented by this kernel" \
 "ctx_create 49152 700000000
+task_xid 0
 task_xid 0" -e ctx_create=38 chcontext true
 
 calls "vattribute --get" 0 "bcapabilities:
