@@ -34,6 +34,16 @@ int vc_set_bcaps(uint32_t xid, const struct vcmd_bcaps *caps)
 	return lv_call(VCMD_set_bcaps, xid, caps);
 }
 
+int vc_get_nested_bcaps(uint32_t xid, struct vcmd_bcaps *caps)
+{
+	return lv_call(VCMD_get_nested_bcaps, xid, caps);
+}
+
+int vc_set_nested_bcaps(uint32_t xid, const struct vcmd_bcaps *caps)
+{
+	return lv_call(VCMD_set_nested_bcaps, xid, caps);
+}
+
 int vc_get_umask(uint32_t xid, struct vcmd_umask *umask)
 {
 	return lv_call(VCMD_get_umask, xid, umask);

@@ -47,6 +47,30 @@ int vc_ctx_migrate(uint32_t xid, uint64_t flags)
 	return lv_call(VCMD_ctx_migrate, xid, &data);
 }
 
+int vc_ctx_create_unpriv(uint64_t flags)
+{
+	const struct vcmd_flagword data = { .flagword = flags };
+
+	return lv_call(VCMD_ctx_create_unpriv, 0, &data);
+}
+
+int vc_ctx_open(uint32_t xid, const uint64_t *flags)
+{
+	struct vcmd_flagword data;
+
+	if (!flags)
+		return lv_call(VCMD_ctx_open, xid, NULL);
+	data.flagword = *flags;
+	return lv_call(VCMD_ctx_open, xid, &data);
+}
+
+int vc_ctx_enter(int fd, uint32_t flags)
+{
+	const struct vcmd_ctx_enter data = { .flags = flags };
+
+	return lv_call(VCMD_ctx_enter, (uint32_t)fd, &data);
+}
+
 int vc_new_s_context(uint32_t xid, uint32_t remove_cap, uint32_t flags)
 {
 	const struct vcmd_new_s_context data = {

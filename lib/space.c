@@ -18,6 +18,13 @@ int vc_set_space(uint32_t xid, uint64_t mask, uint32_t index)
 	return lv_call(VCMD_set_space, xid, &data);
 }
 
+int vc_space_fd(uint32_t xid, uint32_t type, uint32_t index)
+{
+	const struct vcmd_space_fd data = { .index = index, .type = type };
+
+	return lv_call(VCMD_space_fd, xid, &data);
+}
+
 static int get_mask(uint32_t cmd, uint64_t *mask)
 {
 	struct vcmd_space_mask_v1 data = { .mask = 0 };

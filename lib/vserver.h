@@ -93,6 +93,38 @@ int vc_ctx_create_free(uint64_t flags);
 int vc_ctx_migrate(uint32_t xid, uint64_t flags);
 
 /*
+ * Create a context without any capability, with a free id, and enter it.  For
+ * every user, if kernel.vserver.unprivileged_contexts is 1.  @flags are those
+ * VXF_ bits that concern nobody else; with VXF_INFO_INIT the caller becomes
+ * init.  Returns the id.
+ *	EPERM	it is not allowed, a flag is not, or the caller is in a context
+ *		or in a user namespace
+ *	EBUSY	the caller shares something with another process
+ *	EAGAIN	the user has too many contexts, or all ids are taken
+ *	EINVAL	an unknown flag
+ */
+int vc_ctx_create_unpriv(uint64_t flags);
+
+/*
+ * Open context @xid; with @flags, which are VXF_ bits, create it without
+ * entering it.  Returns a descriptor that is closed on exec.  A context that
+ * was created lives as long as the descriptor until somebody has entered.
+ *	EEXIST, EBUSY, EINVAL	as vc_ctx_create(), if @flags is not NULL
+ *	EACCES	the context is private
+ *	EMFILE	too many open files
+ */
+int vc_ctx_open(uint32_t xid, const uint64_t *flags);
+
+/*
+ * Move the caller into the context of such a descriptor for good, whoever the
+ * caller is.  @flags are VXM_ bits.
+ *	EPERM	the caller is in a context already
+ *	EBADF, EINVAL	not such a descriptor
+ *	further	as vc_ctx_migrate()
+ */
+int vc_ctx_enter(int fd, uint32_t flags);
+
+/*
  * Switch the caller to the namespaces in @mask (CLONE_ bits; CLONE_FS means
  * root and current directory) which context @xid has stored in set @index (0
  * or 1).  @mask 0 means all that are stored.
@@ -106,7 +138,15 @@ int vc_enter_space(uint32_t xid, uint64_t mask, uint32_t index);
  */
 int vc_set_space(uint32_t xid, uint64_t mask, uint32_t index);
 
-/* The namespaces that can be stored at all. */
+/*
+ * Open the namespace of type @type (one CLONE_ bit) that context @xid has
+ * stored in set @index.  Returns a descriptor for setns(2).
+ *	EINVAL	it is not stored; no such @index
+ *	EACCES	the context is private
+ */
+int vc_space_fd(uint32_t xid, uint32_t type, uint32_t index);
+
+/* The namespaces that can be stored and that all tools know of. */
 int vc_get_space_mask(uint64_t *mask);
 
 /* The namespaces that a guest gets by default. */
@@ -152,6 +192,9 @@ int vc_get_ccaps(uint32_t xid, struct vcmd_ctx_caps *caps);	/* VXC_ */
 int vc_set_ccaps(uint32_t xid, const struct vcmd_ctx_caps *caps);
 int vc_get_bcaps(uint32_t xid, struct vcmd_bcaps *caps);	/* 1 << CAP_ */
 int vc_set_bcaps(uint32_t xid, const struct vcmd_bcaps *caps);
+/* The ceiling in user namespaces made inside; bits never set follow it. */
+int vc_get_nested_bcaps(uint32_t xid, struct vcmd_bcaps *caps);
+int vc_set_nested_bcaps(uint32_t xid, const struct vcmd_bcaps *caps);
 int vc_get_umask(uint32_t xid, struct vcmd_umask *umask);	/* CLONE_ */
 int vc_set_umask(uint32_t xid, const struct vcmd_umask *umask);
 int vc_get_wmask(uint32_t xid, struct vcmd_umask *wmask);	/* CLONE_ */

@@ -8,11 +8,13 @@ dist_man_MANS = \
 	man/vattribute.8 \
 	man/vcontext.8 \
 	man/vkill.8 \
+	man/vnamespace.8 \
 	man/vps.8 \
 	man/vpstree.8 \
 	man/vserver-info.8 \
 	man/vserver-stat.8 \
 	man/vserver.2 \
+	man/vspace.8 \
 	man/vtop.8 \
 	man/vuname.8 \
 	man/vwait.8

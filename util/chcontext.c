@@ -10,6 +10,7 @@
 #include "caps.h"
 #include "detach.h"
 #include "enter.h"
+#include "procfs.h"
 #include "prog.h"
 #include "secure.h"
 
@@ -174,6 +175,60 @@ static void end_setup(const struct plan *plan)
 		die_xid("vc_set_cflags", plan->xid);
 }
 
+/* What only root on the host can have, and what it is called. */
+static const char *privileged_option(const struct plan *plan)
+{
+	if (plan->hostname)
+		return "--hostname";
+	if (plan->domainname)
+		return "--domainname";
+	return plan->cap_bits.flag ? "--cap" : NULL;
+}
+
+static bool users_may(void)
+{
+	char text[16];
+
+	return proc_read("/proc/sys/kernel/vserver/unprivileged_contexts",
+			 text, sizeof(text)) > 0 && *text == '1';
+}
+
+/*
+ * For users: one that has no capabilities anyway, if the host allows it.  The
+ * options that take some away come true by themselves.
+ */
+static int create_unprivileged(const struct plan *plan)
+{
+	const char *option = privileged_option(plan);
+	int xid;
+
+	if (option)
+		msg_die(EXIT_OWN, "'%s' needs root on the host", option);
+	xid = vc_ctx_create_unpriv(plan->flags.flag & ~VXF_ONE_TIME);
+	if (xid >= 0)
+		return xid;
+	if (errno == EAGAIN)
+		msg_die(EXIT_OWN, "too many contexts of this user; the sysctl "
+			"kernel.vserver.unprivileged_max is their number");
+	if (errno != EPERM)
+		die_call("vc_ctx_create_unpriv", NULL);
+	if (!users_may())
+		msg_die(EXIT_OWN, "permission denied: on this host contexts "
+			"need root, unless root sets the sysctl "
+			"kernel.vserver.unprivileged_contexts to 1");
+	msg_die(EXIT_OWN, "permission denied: inside of a context or of a user "
+		"namespace, or a flag needs root on the host");
+}
+
+/* After ENOSYS: does the kernel know contexts, but not from this user? */
+static bool is_user(void)
+{
+	bool user = vc_get_version() >= 0 && vc_task_xid(0) < 0;
+
+	errno = ENOSYS;
+	return user;
+}
+
 /* Create the context and set it up; false when it exists. */
 static bool create(struct plan *plan)
 {
@@ -191,6 +246,12 @@ static bool create(struct plan *plan)
 		xid = vc_ctx_create(plan->xid, VXF_INIT_SET);
 	if (xid < 0 && errno == EEXIST)
 		return false;
+	if (xid < 0 && errno == ENOSYS && plan->xid == VS_XID_SELF &&
+	    is_user()) {
+		plan->xid = (uint32_t)create_unprivileged(plan);
+		announce(plan);
+		return true;
+	}
 	if (xid < 0)
 		die_xid("vc_ctx_create", plan->xid);
 	plan->xid = (uint32_t)xid;

@@ -8,9 +8,11 @@ sbin_PROGRAMS = \
 	util/vattribute \
 	util/vcontext \
 	util/vkill \
+	util/vnamespace \
 	util/vps \
 	util/vserver-info \
 	util/vserver-stat \
+	util/vspace \
 	util/vuname \
 	util/vwait
 sbin_SCRIPTS = util/vpstree util/vtop
@@ -20,6 +22,8 @@ util_libcommon_a_SOURCES = \
 	util/common/arg.c \
 	util/common/caps.c \
 	util/common/caps.h \
+	util/common/cleanup.c \
+	util/common/cleanup.h \
 	util/common/closefd.c \
 	util/common/closefd.h \
 	util/common/detach.c \
@@ -44,6 +48,8 @@ util_libcommon_a_SOURCES = \
 	util/common/secure.h \
 	util/common/signame.c \
 	util/common/signame.h \
+	util/common/space.c \
+	util/common/space.h \
 	util/common/sync.c \
 	util/common/sync.h \
 	util/common/vlogin-proxy.c \
@@ -61,6 +67,7 @@ util_reducecap_SOURCES = util/reducecap.c
 util_vattribute_SOURCES = util/vattribute.c
 util_vcontext_SOURCES = util/vcontext.c
 util_vkill_SOURCES = util/vkill.c
+util_vnamespace_SOURCES = util/vnamespace.c
 util_vps_SOURCES = util/vps.c
 util_vserver_info_SOURCES = \
 	util/info-context.c \
@@ -75,6 +82,7 @@ util_vserver_stat_SOURCES = \
 	util/stat-table.c \
 	util/stat.h \
 	util/vserver-stat.c
+util_vspace_SOURCES = util/vspace.c
 util_vuname_SOURCES = util/vuname.c
 util_vwait_SOURCES = util/vwait.c
 

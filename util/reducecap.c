@@ -92,8 +92,9 @@ static void drop_bounding(uint64_t keep)
 		if (errno != EPERM ||
 		    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 			die_call("prctl", "bounding set");
-		msg_warn("this kernel lets only root lower the bounding set; "
-			 "set-user-id programs will not work instead");
+		msg_warn("only root may lower the bounding set here, unless "
+			 "the sysctl kernel.vserver.unprivileged_capbset is "
+			 "1; set-user-id programs will not work instead");
 		return;
 	}
 }

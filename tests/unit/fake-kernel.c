@@ -61,6 +61,7 @@ static const struct command {
 	{ VCMD_get_vhi_name, "get_vhi_name", sizeof(struct vcmd_vhi_name),
 	  NOTHING, true },
 	{ VCMD_ctx_create, "ctx_create", 8, WORDS, false },
+	{ VCMD_ctx_create_unpriv, "ctx_create_unpriv", 8, WORDS, false },
 	{ VCMD_ctx_migrate, "ctx_migrate", 8, WORDS, true },
 	{ VCMD_enter_space, "enter_space", 16, SPACE, true },
 	{ VCMD_set_space, "set_space", 16, SPACE, true },
@@ -155,6 +156,8 @@ static long execute(const struct command *c, uint32_t id, union data *d)
 			return -EEXIST;
 		contexts[n_contexts++].xid = id;
 		return id;
+	case VCMD_ctx_create_unpriv:
+		return VS_XID_MAX;
 	case VCMD_ctx_migrate:
 		return id == VS_XID_SPECTATOR;
 	case VCMD_vx_info:
@@ -194,7 +197,8 @@ static long answer(const struct command *c, uint32_t id, union data *d)
 	for (int i = 0; i < n_errors; i++)
 		if (!strcmp(errors[i].name, c->name))
 			return -errors[i].code;
-	if (c->needs_context && id != VS_XID_SELF && id != VS_XID_SPECTATOR &&
+	if (c->needs_context && id != VS_XID_SELF &&
+	    id != VS_XID_SAME && id != VS_XID_SPECTATOR &&
 	    find_context(id) < 0)
 		return -ESRCH;
 	return execute(c, id, d);

@@ -139,14 +139,89 @@ calls "chcontext, several ids" 0 \
 	"ctx_migrate 1 0" chcontext --silent --ctx 1 --ctx 3 true
 
 calls "chcontext, not root" 255 \
-"chcontext: vc_ctx_create(): permission denied (needs root on the host)" \
+"chcontext: permission denied: on this host contexts need root, unless root sets the sysctl kernel.vserver.unprivileged_contexts to 1" \
 "ctx_create 49152 700000000
-task_xid 0" -e ctx_create=38 -e task_xid=38 chcontext true
+task_xid 0
+ctx_create_unpriv 0 0" -e ctx_create=38 -e task_xid=38 \
+	-e ctx_create_unpriv=1 chcontext true
+
+calls "chcontext --ctx, not root" 255 \
+"chcontext: vc_ctx_create(): permission denied (needs root on the host) (xid 42)" \
+"ctx_create 42 700000000
+task_xid 0" -e ctx_create=38 -e task_xid=38 chcontext --ctx 42 true
+
+calls "chcontext of a user" 0 "New security context is 65535
+inside" \
+"ctx_create 49152 700000000
+task_xid 0
+ctx_create_unpriv 0 10" -e ctx_create=38 -e task_xid=38 \
+	chcontext --secure --flag fakeinit --cap '!CHOWN' echo inside
+
+calls "chcontext of a user, too many" 255 \
+"chcontext: too many contexts of this user; the sysctl kernel.vserver.unprivileged_max is their number" \
+"ctx_create 49152 700000000
+task_xid 0
+ctx_create_unpriv 0 0" -e ctx_create=38 -e task_xid=38 \
+	-e ctx_create_unpriv=11 chcontext true
+
+calls "chcontext of a user, more than that" 255 \
+"chcontext: '--hostname' needs root on the host" \
+"ctx_create 49152 700000000
+task_xid 0" -e ctx_create=38 -e task_xid=38 chcontext --hostname x true
+
+calls "chcontext of a user, capabilities" 255 \
+"chcontext: '--cap' needs root on the host" \
+"ctx_create 49152 700000000
+task_xid 0" -e ctx_create=38 -e task_xid=38 chcontext --cap KILL true
 
 calls "chcontext, old kernel" 255 \
 "chcontext: vc_ctx_create(): not implemented by this kernel" \
 "ctx_create 49152 700000000
+task_xid 0
 task_xid 0" -e ctx_create=38 chcontext true
+
+calls "vspace --set" 0 "" "set_space -2 c000000 0" vspace --set
+calls "vspace -s, with a program" 0 "next" "set_space -2 c000000 0" \
+	vspace -s --default -- echo next
+calls "vspace --set --index 1" 0 "" "set_space -2 20200 1" \
+	vspace --set --index 1 --mount --fs
+calls "vspace --set, all kinds" 0 "" "set_space -2 7e020280 0" \
+	vspace --set --cgroup --fs --ipc --mount --net --pid --time --user --uts
+calls "vspace --set --mask" 0 "" "set_space -2 44000200 0" \
+	vspace --set --mask 0x40000200 -m newuts
+calls "vspace, kinds left out" 0 "" "set_space -2 48000000 0" \
+	vspace --set --~uts --default --net
+calls "vspace, no kind left" 255 "no kind of namespace is left
+Try 'vspace --help' for more information." "" vspace --set --~uts --~ipc
+calls "vspace --set fails" 255 "vspace: vc_set_space(): Invalid argument" \
+	"set_space -2 4000000 0" -e set_space=22 vspace --set --uts
+calls "vspace --enter" 0 "in" "enter_space 42 c000000 0" \
+	-x 42 vspace --enter 42 echo in
+calls "vspace --enter, index 1" 0 "in" "enter_space 42 20200 1" \
+	-x 42 vspace -e 42 -i 1 --mount --fs -- echo in
+calls "vspace --enter, no such context" 255 \
+	"vspace: vc_enter_space(): No such process (xid 42)" \
+	"enter_space 42 c000000 0" vspace --enter 42 true
+calls "vspace --enter --pid waits" 7 "" "enter_space 42 20000000 0" \
+	-x 42 vspace --enter 42 --pid -- sh -c 'exit 7'
+calls "vspace --enter --pid, killed" 137 "" "enter_space 42 20000000 0" \
+	-x 42 vspace --enter 42 --pid -- sh -c 'kill -9 $$'
+calls "vspace passes signals on" 3 "" "enter_space 42 20000000 0" \
+	-x 42 vspace --enter 42 --pid -- \
+	sh -c 'trap "exit 3" TERM; kill -TERM $PPID; while :; do sleep 0.1; done'
+calls "vnamespace --set" 0 "next" "set_space -2 20200 0" \
+	vnamespace --set echo next
+calls "vnamespace --set alone" 0 "" "set_space -2 20200 1" vnamespace -s -i 1
+calls "vnamespace --enter" 0 "in" "enter_space 42 20200 0" \
+	-x 42 vnamespace --enter 42 echo in
+calls "a chain with spaces" 0 "New security context is 42
+last" \
+"ctx_create 42 700000000
+set_space -2 20200 0
+set_space -2 c000000 0
+set_cflags -1 0 100000000" \
+	vcontext --create --xid 42 -- vnamespace --set -- vspace --set -- \
+	vcontext --migrate-self --endsetup -- echo last
 
 calls "vattribute --get" 0 "bcapabilities:
 chown,dac_override,dac_read_search,fowner,fsetid,kill,setgid,setuid,setpcap,net_bind_service,sys_chroot,sys_ptrace,sys_boot,lease,audit_write,setfcap
@@ -268,6 +343,45 @@ set_space -1 c000000 0
 set_bcaps -1 ffffffffffffffff ffffffffffffffff
 set_cflags -1 400000000000 400000000000
 set_cflags -1 0 100000000" chcontext --silent --spaces true
+	if unshare -m -u -p true 2>/dev/null; then
+		run vspace --new --uts --mount -- sh -c 'hostname x-vspace
+			mount -t tmpfs x "$1" && echo y >"$1/file"
+			echo "$(hostname) $(cat "$1/file")"' sh "$tmp"
+		is "$status:$out:$err" "0:x-vspace y:" "vspace --new"
+		is "$(uname -n | grep -x x-vspace)$(ls "$tmp/file" 2>&1)" \
+			"ls: cannot access '$tmp/file': No such file or directory" \
+			"vspace --new: not seen outside"
+		run vspace --new --pid -- sh -c 'echo $$'
+		is "$status:$out" 0:1 "vspace --new --pid"
+		run vspace --new --pid -- sh -c 'exit 9'
+		is "$status" 9 "vspace --new --pid: status"
+		run vnamespace --new -- sh -c 'mount -t tmpfs x "$1" &&
+			echo y >"$1/file"' sh "$tmp"
+		is "$status:$(ls "$tmp/file" 2>/dev/null)" 0: "vnamespace --new"
+	fi
+	# In a container nobody can tell which namespace is the host's.
+	if unshare -m true 2>/dev/null && [ -e /proc/1/ns/mnt ]; then
+		run vnamespace --cleanup
+		is "$status:$err" "255:vnamespace: this is the mount namespace of the host; use '--new' first" \
+			"vnamespace --cleanup on the host"
+		# One mount beside the guest, one in it, one that is kept.
+		cat >"$tmp/clean" <<-'END'
+			cd "$1" && mkdir other guest guest/sub keep "a b" || exit 9
+			for d in other guest guest/sub keep "a b"; do
+				mount -t tmpfs "x$d" "$d" || exit 9
+				mkdir -p "$d/sub"
+			done
+			mount -t tmpfs y guest/sub || exit 9
+			cd guest && vnamespace --cleanup --keep "$1/keep" -- \
+				sed -n 's/.* - tmpfs \([xy][a-z]*\) .*/\1/p' \
+				/proc/self/mountinfo
+		END
+		mkdir "$tmp/mounts"
+		run vnamespace --new -- sh "$tmp/clean" "$tmp/mounts"
+		is "$status:$out:$err" "0:xguest
+xkeep
+y:" "vnamespace --cleanup"
+	fi
 	mkdir "$tmp/root"
 	# Mounts are shared with a namespace that must not notice anything.
 	cat >"$tmp/pivot" <<-'END'

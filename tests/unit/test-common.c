@@ -6,12 +6,14 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "capture.h"
+#include "cleanup.h"
 #include "closefd.h"
 #include "json.h"
 #include "prog.h"
@@ -175,6 +177,31 @@ static bool is_open(int fd)
 	return fcntl(fd, F_GETFD) >= 0;
 }
 
+static void test_cleanup(void)
+{
+	char path[] = "/a\\040b\\134c\\12\\0111";
+	const char *here = "/vservers/web";
+
+	cleanup_unescape(path);
+	ok(!strcmp(path, "/a b\\c\\12\t1"), "mount point with odd letters");
+	ok(cleanup_needed("/", here), "root");
+	ok(cleanup_needed("/vservers", here), "on the way");
+	ok(cleanup_needed("/vservers/web", here), "the directory itself");
+	ok(cleanup_needed("/vservers/web/tmp", here), "in the directory");
+	ok(cleanup_needed("/proc", here), "proc");
+	ok(cleanup_needed("/dev/pts", here), "in dev");
+	ok(!cleanup_needed("/vservers/web2", here), "a longer name");
+	ok(!cleanup_needed("/vservers/we", here), "a shorter name");
+	ok(!cleanup_needed("/home", here), "something else");
+	ok(!cleanup_needed("/device", here), "like dev");
+	ok(!cleanup_needed("/srv/data", here), "not kept yet");
+	cleanup_keep("/srv/data/");
+	ok(cleanup_needed("/srv/data", here), "kept");
+	ok(cleanup_needed("/srv/data/x", here), "in what is kept");
+	ok(cleanup_needed("/srv", here), "on the way to it");
+	ok(!cleanup_needed("/srv/other", here), "beside it");
+}
+
 static void test_close(void)
 {
 	const int keep[] = { 45, -1, 42 };
@@ -229,6 +256,7 @@ int main(void)
 	test_options();
 	test_signals();
 	test_json();
+	test_cleanup();
 	test_close();
 	test_sync();
 	return done();

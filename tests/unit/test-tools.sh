@@ -7,8 +7,8 @@ srcdir=${srcdir:-.}
 . "$srcdir/tests/unit/tap.sh"
 PATH=$PWD/util:$PATH
 
-c_tools="chcontext reducecap vattribute vcontext vkill vps vserver-info
-	vserver-stat vuname vwait"
+c_tools="chcontext reducecap vattribute vcontext vkill vnamespace vps
+	vserver-info vserver-stat vspace vuname vwait"
 version=$(sed -n 's/^#define PACKAGE_VERSION "\(.*\)"/\1/p' config.h)
 
 for tool in $c_tools vpstree vtop; do
@@ -83,6 +83,18 @@ says 0 "vattribute: flag 'sched' is out of date, see vserver-contexts(7)" \
 	vattribute --get --flag sched --help
 says 255 "Try 'vattribute --help' for more information." \
 	vattribute --get --set
+says 255 "Try 'vspace --help' for more information." vspace --mount
+says 255 "Try 'vspace --help' for more information." vspace --new --set
+says 255 "No command given; use '--help' for more information." vspace --new
+says 255 "vspace: invalid index '2'" vspace --set --index 2
+says 255 "Unknown umask 'x'" vspace --set --mask x
+says 255 "Try 'vnamespace --help' for more information." vnamespace true
+says 255 "Try 'vnamespace --help' for more information." \
+	vnamespace --new --enter 42 true
+says 255 "No command given; use '--help' for more information." \
+	vnamespace --new
+says 255 "Try 'vnamespace --help' for more information." \
+	vnamespace --cleanup --keep relative
 says 255 "Try 'vuname --help' for more information." vuname -g
 says 255 "vuname: nodename: value too long" vuname --xid 42 -s \
 	-t "nodename=$(printf '%065d' 0)"
@@ -174,6 +186,9 @@ says 255 "vcontext: vc_set_cflags(): $no" \
 	vcontext --migrate-self --endsetup true
 says 255 "chcontext: vc_ctx_create(): $no" chcontext true
 says 255 "chcontext: vc_ctx_migrate(): $no (xid 1)" chcontext --ctx 1 true
+says 255 "vspace: vc_set_space(): $no" vspace --set --uts
+says 255 "vspace: vc_enter_space(): $no (xid 42)" vspace --enter 42 --uts true
+says 255 "vspace: vc_get_space_default(): $no" vspace --set
 says 255 "vattribute: vc_get_bcaps(): $no" vattribute --get
 says 255 "vattribute: vc_set_ccaps(): $no (xid 42)" \
 	vattribute --xid 42 --secure

@@ -54,6 +54,12 @@ static const struct abi abi[] = {
 	{ "task_xid",		0x2e010000, PERM_2,	D_NONE,   0,  0 },
 	{ "vx_info",		0x2e050000, PERM_INFO,	D_OUT,    8,  8 },
 	{ "wait_exit",		0x30630000, PERM_INFO,	D_ALWAYS, 8,  8 },
+	{ "ctx_open",		0x32010000, PERM_CREATE,	D_OPT,    8,  8 },
+	{ "ctx_enter",		0x32020000, PERM_ALL,	D_IN,     4,  4 },
+	{ "space_fd",		0x32030000, PERM_MIGRATE,	D_IN,     8,  8 },
+	{ "get_nested_bcaps",	0x32040000, PERM_INFO,	D_OUT,   16, 16 },
+	{ "set_nested_bcaps",	0x32050000, PERM_SETUP,	D_IN,    16, 16 },
+	{ "ctx_create_unpriv",	0x320a0000, PERM_ALL,	D_IN,     8,  8 },
 	{ "get_cflags",		0x34010000, PERM_INFO,	D_OUT,   16, 16 },
 	{ "set_cflags",		0x34020000, PERM_SETUP,	D_IN,    16, 16 },
 	{ "get_ccaps_v0",	0x34030000, PERM_INFO,	D_OUT,   24, 24 },
@@ -97,16 +103,21 @@ static inline int abi_size(const struct abi *c)
 static inline void abi_good(const struct abi *c, void *data)
 {
 	struct vcmd_space_mask *space = data;
+	struct vcmd_space_fd *fd = data;
 	struct vcmd_flagword *flags = data;
 
 	memset(data, 0, c->size);
 	switch (c->cmd) {
 	case VCMD_ctx_create:
+	case VCMD_ctx_open:
 		flags->flagword = VXF_STATE_ADMIN;
 		break;
 	case VCMD_enter_space:
 		space->mask = CLONE_NEWUTS | CLONE_NEWIPC;
 		memset((char *)data + 12, 0xff, 4);
+		break;
+	case VCMD_space_fd:
+		fd->type = CLONE_NEWUTS;
 		break;
 	case VCMD_enter_space_v1:
 		space->mask = CLONE_NEWUTS | CLONE_NEWIPC;

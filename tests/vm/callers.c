@@ -86,6 +86,29 @@ static bool own(enum caller c, uint32_t id)
 				   c < SPECTATOR);
 }
 
+/* Commands for everybody that look at the caller themselves. */
+static int expected_all(enum caller c, const struct abi *a, uint32_t id,
+			bool null)
+{
+	if (null && a->data == D_IN)
+		return EFAULT;
+	if (a->cmd == VCMD_ctx_create_unpriv)	/* nobody said they may */
+		return EPERM;
+	if (a->cmd != VCMD_ctx_enter)
+		return 0;
+	if (!is_host(c))
+		return EPERM;
+	return id <= 1 ? EINVAL : EBADF;	/* ids are descriptors here */
+}
+
+/* Without a structure, an existing context is opened. */
+static int expected_open(uint32_t id)
+{
+	if (id < XID_TARGET || id > XID_IN_SETUP)
+		return ESRCH;
+	return id == XID_CLOSED ? EACCES : 0;
+}
+
 /* The order of checks in the description of the interface. */
 static int expected(enum caller c, const struct abi *a, uint32_t id, bool null)
 {
@@ -94,7 +117,7 @@ static int expected(enum caller c, const struct abi *a, uint32_t id, bool null)
 					a->cmd == VCMD_ctx_migrate_v0);
 
 	if (a->perm == PERM_ALL)
-		return 0;
+		return expected_all(c, a, id, null);
 	if (!may_use(c))
 		return ENOSYS;
 	if (a->perm != PERM_0 && !has_admin(c, a->perm))
@@ -120,6 +143,8 @@ static int expected(enum caller c, const struct abi *a, uint32_t id, bool null)
 	if (null && a->data != D_NONE && a->data != D_OPT)
 		return EFAULT;
 
+	if (a->cmd == VCMD_ctx_open && null)
+		return expected_open(id);
 	if (a->perm == PERM_CREATE) {
 		if (id == XID_TARGET || id == XID_CLOSED)
 			return EEXIST;

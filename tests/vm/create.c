@@ -64,8 +64,14 @@ static void test_exists(void)
 
 /* --- not alone --- */
 
+#define UNPRIVILEGED	"/proc/sys/kernel/vserver/unprivileged_contexts"
+
+static int context_fd;
+
 static int refused(const char *how)
 {
+	struct vcmd_flagword f = { 0 };
+	struct vcmd_ctx_enter e = { 0 };
 	int bad = 0;
 
 	bad += !ktap_ok(vs_create(XID_B, 0) == -1 && errno == EBUSY,
@@ -77,6 +83,10 @@ static int refused(const char *how)
 			errno == EBUSY, "%s: enter_space", how);
 	bad += !ktap_ok(vs_migrate(VS_XID_SPECTATOR, 0) == -1 &&
 			errno == EBUSY, "%s: spectator", how);
+	bad += !ktap_ok(vs_native(VCMD_ctx_enter, context_fd, &e) == -1 &&
+			errno == EBUSY, "%s: by descriptor", how);
+	bad += !ktap_ok(vs_native(VCMD_ctx_create_unpriv, 0, &f) == -1 &&
+			errno == EBUSY, "%s: unprivileged", how);
 	bad += !ktap_ok(vs_task_xid(0) == 0, "%s: still on the host", how);
 	return bad;
 }
@@ -186,6 +196,8 @@ static void not_alone(void (*how)(void))
 static void test_alone(void)
 {
 	puppet_guest(XID_A, 0, GUEST_CAPS);
+	context_fd = must(vs_native(VCMD_ctx_open, XID_A, NULL));
+	must(spit(UNPRIVILEGED, "1"));
 	is_child(vs_migrate(XID_A, 0), 0, "alone");
 	not_alone(by_thread);
 	not_alone(by_tracer);
@@ -197,6 +209,7 @@ static void test_alone(void)
 	sharing(CLONE_FS, "CLONE_FS");
 	sharing(CLONE_FILES, "CLONE_FILES");
 	is_child(vs_migrate(XID_A, 0), 0, "alone again");
+	must(spit(UNPRIVILEGED, "0"));
 }
 
 /*

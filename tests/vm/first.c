@@ -18,6 +18,16 @@ static void test_lsm(void)
 	is(vs_native(VCMD_get_version, 0, NULL), VS_API_VERSION, "it answers");
 }
 
+/* vserver.unprivileged_contexts=1 */
+static void test_parameter(void)
+{
+	const char *value =
+		slurp("/proc/sys/kernel/vserver/unprivileged_contexts");
+
+	is_str(value, "1\n", "users may have contexts from the beginning");
+	must(spit("/proc/sys/kernel/vserver/unprivileged_contexts", "0"));
+}
+
 static long do_kill(long pid, long sig, long c)
 {
 	(void)c;
@@ -75,6 +85,7 @@ static void test_guest(void)
 int main(void)
 {
 	run("lsm", test_lsm);
+	run("parameter", test_parameter);
 	run("spectator", test_spectator);
 	run("guest", test_guest);
 	return ktap_exit();

@@ -13,7 +13,8 @@
 #define SET	VCMD_set_space
 #define ENTER	VCMD_enter_space
 #define UTS_IPC	(CLONE_NEWUTS | CLONE_NEWIPC)
-#define ALL	(CLONE_FS | CLONE_NEWNS | UTS_IPC | CLONE_NEWPID | CLONE_NEWNET)
+#define OLD	(CLONE_FS | CLONE_NEWNS | UTS_IPC | CLONE_NEWPID | CLONE_NEWNET)
+#define ALL	(OLD | CLONE_NEWCGROUP | CLONE_NEWTIME)
 
 static char *text;
 
@@ -62,11 +63,11 @@ static void test_masks(void)
 	struct vcmd_space_mask_v1 m = { 0 };
 
 	is(vs_native(VCMD_get_space_mask, 0, &m), 0, "mask");
-	is(m.mask & ~(uint64_t)CLONE_NEWUSER, ALL, "mask");
+	is(m.mask, OLD | CLONE_NEWUSER, "mask: what old tools may clone");
 	is(vs_native(VCMD_get_space_default, 0, &m), 0, "default");
 	is(m.mask, CLONE_FS | CLONE_NEWNS | UTS_IPC, "default");
 	is(vs_native(VCMD_get_space_mask_v0, 0, &m), 0, "mask v0");
-	is(m.mask & ~(uint64_t)CLONE_NEWUSER, CLONE_FS | CLONE_NEWNS | UTS_IPC,
+	is(m.mask, CLONE_FS | CLONE_NEWNS | UTS_IPC | CLONE_NEWUSER,
 	   "mask v0: without PID and NET");
 }
 
@@ -79,9 +80,7 @@ static void test_bad(void)
 	ok_errno(vs_spaces(SET, XID_A, 0, 2), EINVAL, "set: index 2");
 	ok_errno(vs_spaces(SET, XID_A, 0, -1), EINVAL, "set: index -1");
 	ok_errno(vs_spaces(ENTER, XID_A, 0, 2), EINVAL, "enter: index 2");
-	ok_errno(vs_spaces(SET, XID_A, 0x80, 0), EINVAL, "set: NEWTIME");
-	ok_errno(vs_spaces(SET, XID_A, 0x02000000, 0), EINVAL,
-		 "set: NEWCGROUP");
+	ok_errno(vs_spaces(SET, XID_A, 0x400, 0), EINVAL, "set: CLONE_FILES");
 	ok_errno(vs_spaces(SET, XID_A, 1ULL << 40 | CLONE_FS, 0), EINVAL,
 		 "set: bit 40");
 	ok_errno(vs_spaces(SET, XID_A, CLONE_VM, 0), EINVAL, "set: CLONE_VM");
@@ -110,30 +109,48 @@ static void test_bad(void)
 		 "not after setup");
 }
 
+/* The first child is the init of a pid namespace. */
+static long do_fork(long a, long b, long c)
+{
+	pid_t pid = fork();
+
+	(void)a, (void)b, (void)c;
+	if (!pid)
+		for (;;)
+			pause();
+	return pid;
+}
+
 /* Every kind: what was stored is what one gets, and only that. */
+static const struct { long flag; const char *ns; } kinds[] = {
+	{ CLONE_NEWUTS, "uts" }, { CLONE_NEWIPC, "ipc" },
+	{ CLONE_NEWNS, "mnt" }, { CLONE_NEWNET, "net" },
+	{ CLONE_NEWPID, "pid_for_children" }, { CLONE_NEWCGROUP, "cgroup" },
+	{ CLONE_NEWTIME, "time_for_children" }, { CLONE_NEWUSER, "user" },
+};
+
+#define KINDS	((int)ARRAY_SIZE(kinds))
+#define N_USER	(KINDS - 1)
+
 static void test_kinds(void)
 {
-	static const struct { long flag; const char *ns; } kinds[] = {
-		{ CLONE_NEWUTS, "uts" }, { CLONE_NEWIPC, "ipc" },
-		{ CLONE_NEWNS, "mnt" }, { CLONE_NEWNET, "net" },
-		{ CLONE_NEWPID, "pid_for_children" },
-	};
 	struct puppet p = puppet_start(do_setup, XID_A, 0, 0);
-	unsigned int i, j;
-	long inner[5];
+	long inner[KINDS];
+	int i, j;
 
 	must(ask(&p, do_unshare, ALL & ~CLONE_FS));
-	for (i = 0; i < 5; i++)
+	must(ask(&p, do_fork));
+	for (i = 0; i < KINDS; i++)
 		inner[i] = ask(&p, do_ns, kinds[i].ns);
 	is(ask(&p, do_spaces, SET, ALL & ~CLONE_FS, 0), 0, "set all");
 	stored(XID_A, ALL & ~CLONE_FS, 0, "all are stored");
-	for (i = 0; i < 5; i++) {
+	for (i = 0; i < N_USER; i++) {
 		pid_t pid = must(fork());
 
 		if (!pid) {
 			is(vs_spaces(ENTER, XID_A, kinds[i].flag, 0), 0,
 			   "%s: enter", kinds[i].ns);
-			for (j = 0; j < 5; j++)
+			for (j = 0; j < N_USER; j++)
 				ok((ns(kinds[j].ns) == inner[j]) == (i == j),
 				   "%s after entering %s", kinds[j].ns,
 				   kinds[i].ns);
@@ -144,12 +161,42 @@ static void test_kinds(void)
 	}
 	if (!must(fork())) {
 		is(vs_spaces(ENTER, XID_A, 0, 0), 0, "mask 0");
-		for (j = 0; j < 5; j++)
+		for (j = 0; j < N_USER; j++)
 			is(ns(kinds[j].ns), inner[j], "%s: all are entered",
 			   kinds[j].ns);
 		_exit(0);
 	}
 	wait(NULL);
+	is(ask(&p, do_spaces, SET, CLONE_NEWUSER, 1), 0, "set user");
+	stored(XID_A, ALL & ~CLONE_FS, CLONE_NEWUSER, "and stored");
+	is_child(vs_spaces(ENTER, XID_A, CLONE_NEWUSER, 1), 0,
+		 "the user namespace the caller is in already");
+}
+
+/* Both take effect for the children of the one who entered. */
+static void test_children(void)
+{
+	struct puppet p = puppet_start(do_setup, XID_A, 0, 0);
+	long host = ns("time"), inner;
+	pid_t pid;
+
+	must(ask(&p, do_unshare, CLONE_NEWPID | CLONE_NEWTIME));
+	inner = ask(&p, do_ns, "time_for_children");
+	ok(inner != host, "a time namespace");
+	is(ask(&p, do_spaces, SET, CLONE_NEWPID | CLONE_NEWTIME, 0), 0, "set");
+	is_child(vs_spaces(ENTER, XID_A, CLONE_NEWPID, 0), EINVAL,
+		 "nobody else makes the init of a pid namespace");
+	must(ask(&p, do_fork));
+	pid = must(fork());
+	if (!pid) {
+		is(vs_spaces(ENTER, XID_A, CLONE_NEWTIME, 0), 0, "enter time");
+		is(ns("time"), host, "the caller stays in its time namespace");
+		is_child(ns("time") == inner ? 0 : -1, 0, "its child does not");
+		is(vs_spaces(ENTER, XID_A, CLONE_NEWPID, 0), 0, "enter pid");
+		is_child(getpid() == 2 ? 0 : -1, 0, "a child is number 2");
+		_exit(0);
+	}
+	reap(pid);
 }
 
 static long do_fs(long dir, long mask, long c)
@@ -316,6 +363,7 @@ int main(void)
 	run("masks", test_masks);
 	run("bad", test_bad);
 	run("kinds", test_kinds);
+	run("for children", test_children);
 	run("directories", test_fs);
 	run("mounts", test_mnt);
 	run("private", test_private);

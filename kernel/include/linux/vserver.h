@@ -26,6 +26,7 @@ struct file_lock_core;
 struct inode;
 struct kernfs_node;
 struct kern_ipc_perm;
+struct mnt_namespace;
 struct nsproxy;
 struct pid;
 struct pid_namespace;
@@ -36,6 +37,7 @@ struct tty_struct;
 struct user_namespace;
 
 pid_t pid_nr_ns(struct pid *pid, struct pid_namespace *ns);
+void mnt_ns_seal(struct mnt_namespace *ns);
 
 #ifdef CONFIG_VSERVER
 
@@ -79,6 +81,8 @@ bool __vs_can_unshare(struct user_namespace *user_ns, unsigned long flags);
 unsigned int __vs_nr_threads(void);
 unsigned int __vs_nr_running(void);
 pid_t __vs_last_pid(void);
+bool __vs_pivots_own_mounts(void);
+bool vs_may_drop_bset(void);
 void __vs_group_exit(struct task_struct *p, long code);
 void __vs_release_task(struct task_struct *p);
 u64 __vs_ceiling(const struct cred *cred);
@@ -446,6 +450,23 @@ static __always_inline pid_t vs_last_pid(pid_t nr)
 }
 
 /**
+ * vs_pivots_own_mounts - Does the caller set up a context in a mount namespace
+ *			  other than the host's?
+ */
+static __always_inline bool vs_pivots_own_mounts(void)
+{
+	return vs_active() && __vs_pivots_own_mounts();
+}
+
+/**
+ * vs_host_mounts - Do the locks of mounts not bind the caller?
+ */
+static __always_inline bool vs_host_mounts(void)
+{
+	return vs_active() && __vs_current_xid() == 0;
+}
+
+/**
  * vs_group_exit - The last thread of a process starts to exit
  */
 static __always_inline void vs_group_exit(struct task_struct *p, long code)
@@ -690,6 +711,9 @@ static inline bool vs_can_unshare(struct user_namespace *user_ns,
 static inline int vs_nr_threads(int nr) { return nr; }
 static inline unsigned int vs_nr_running(unsigned int nr) { return nr; }
 static inline pid_t vs_last_pid(pid_t nr) { return nr; }
+static inline bool vs_pivots_own_mounts(void) { return false; }
+static inline bool vs_host_mounts(void) { return false; }
+static inline bool vs_may_drop_bset(void) { return false; }
 static inline void vs_group_exit(struct task_struct *p, long code) { }
 static inline void vs_release_task(struct task_struct *p) { }
 static inline u64 vs_ceiling(const struct cred *cred) { return ~0ULL; }

@@ -82,6 +82,9 @@ static void test_numbers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, VCMD_task_xid, 0x2e010000);
 	KUNIT_EXPECT_EQ(test, VCMD_vx_info, 0x2e050000);
 	KUNIT_EXPECT_EQ(test, VCMD_wait_exit, 0x30630000);
+	KUNIT_EXPECT_EQ(test, VCMD_ctx_open, 0x32010000);
+	KUNIT_EXPECT_EQ(test, VCMD_set_nested_bcaps, 0x32050000);
+	KUNIT_EXPECT_EQ(test, VCMD_ctx_create_unpriv, 0x320a0000);
 	KUNIT_EXPECT_EQ(test, VCMD_get_cflags, 0x34010000);
 	KUNIT_EXPECT_EQ(test, VCMD_set_ccaps, 0x34040001);
 	KUNIT_EXPECT_EQ(test, VCMD_get_bcaps, 0x34090000);

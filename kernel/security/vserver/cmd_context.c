@@ -17,6 +17,28 @@
 #include "migrate.h"
 #include "syscall.h"
 
+/**
+ * vs_create - Create a context, as vs_context_create(), and tell its helper
+ * @xid: Its id.
+ * @flags: Its first flags.
+ */
+struct vs_context *vs_create(u32 xid, u64 flags)
+{
+	struct vs_context *ctx = vs_context_create(xid, flags);
+	int err;
+
+	if (IS_ERR(ctx) || !(flags & VXF_SC_HELPER))
+		return ctx;
+	err = vs_helper_startup(ctx);
+	if (!err)
+		return ctx;
+	/* What did not start gets no shutdown. */
+	vs_context_change(ctx, 0, VXF_SC_HELPER | VXF_PERSISTENT);
+	vs_context_unclaim(ctx);
+	vs_context_put(ctx);
+	return ERR_PTR(err);
+}
+
 /* Creates and enters; the flags are part of the creation. */
 static long create(u32 xid, u64 flags)
 {
@@ -27,16 +49,10 @@ static long create(u32 xid, u64 flags)
 	ret = vs_check_alone();
 	if (ret)
 		return ret;
-	ctx = vs_context_create(xid, flags);
+	ctx = vs_create(xid, flags);
 	if (IS_ERR(ctx))
 		return PTR_ERR(ctx);
-	if (flags & VXF_SC_HELPER)
-		ret = vs_helper_startup(ctx);
-	/* What did not start gets no shutdown. */
-	if (ret)
-		vs_context_change(ctx, 0, VXF_SC_HELPER);
-	else
-		ret = vs_enter(ctx) ?: ctx->xid;
+	ret = vs_enter(ctx) ?: ctx->xid;
 	if (ret < 0 && (flags & VXF_PERSISTENT))
 		vs_context_change(ctx, 0, VXF_PERSISTENT);
 	vs_context_unclaim(ctx);
@@ -57,10 +73,16 @@ long vs_cmd_ctx_create(struct vs_call *call)
 	return create(call->id, flags);
 }
 
-long vs_cmd_ctx_migrate(struct vs_call *call)
+/**
+ * vs_migrate - Enter a context that exists
+ * @ctx: The context; the caller holds a reference.
+ * @flags: VXM_* bits.
+ *
+ * Return: 0, or 1 for the spectator; -EACCES when the context is private,
+ * -EBUSY when there is an init already, or as vs_enter().
+ */
+long vs_migrate(struct vs_context *ctx, u64 flags)
 {
-	struct vs_context *ctx = call->ctx;
-	u64 flags = call->u.flagword.flagword;
 	long ret;
 
 	if ((vs_flags(ctx) & VXF_INFO_PRIVATE) && !vs_setup(ctx))
@@ -81,6 +103,11 @@ long vs_cmd_ctx_migrate(struct vs_call *call)
 	if (flags & (VXM_SET_INIT | VXM_SET_REAPER))
 		ret = vs_context_set_init(ctx);
 	return ret;
+}
+
+long vs_cmd_ctx_migrate(struct vs_call *call)
+{
+	return vs_migrate(call->ctx, call->u.flagword.flagword);
 }
 
 static long join(u32 xid)

@@ -89,6 +89,36 @@ long vs_cmd_set_bcaps(struct vs_call *call)
 	return 0;
 }
 
+long vs_cmd_get_nested_bcaps(struct vs_call *call)
+{
+	const struct vs_context *ctx = call->ctx;
+	/* Pairs with vs_cmd_set_nested_bcaps(): bits before the mask. */
+	u64 mask = smp_load_acquire(&ctx->nested_mask);
+
+	call->u.bcaps.bcaps = (READ_ONCE(ctx->bcaps) & ~mask) |
+		(READ_ONCE(ctx->nested_bcaps) & mask);
+	call->u.bcaps.bmask = ~0ULL;
+	return 0;
+}
+
+/*
+ * Bits that nobody has set follow the ceiling, so that one that is lowered
+ * later is lowered here, too.
+ */
+long vs_cmd_set_nested_bcaps(struct vs_call *call)
+{
+	const struct vcmd_bcaps caps = call->u.bcaps;
+	struct vs_context *ctx = call->ctx;
+
+	spin_lock(&ctx->lock);
+	WRITE_ONCE(ctx->nested_bcaps, (ctx->nested_bcaps & ~caps.bmask) |
+		   (caps.bcaps & caps.bmask));
+	/* Pairs with ceiling_in(): who sees the mask sees the bits. */
+	smp_store_release(&ctx->nested_mask, ctx->nested_mask | caps.bmask);
+	spin_unlock(&ctx->lock);
+	return 0;
+}
+
 long vs_cmd_get_umask(struct vs_call *call)
 {
 	call->u.umask.umask = READ_ONCE(call->ctx->umask);

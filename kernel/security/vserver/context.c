@@ -22,6 +22,7 @@
 #include "keys.h"
 #include "setup.h"
 #include "syslog.h"
+#include "unpriv.h"
 
 struct vs_context vs_host = {
 	.xid	= VS_XID_HOST,
@@ -53,7 +54,17 @@ static struct kmem_cache *vs_context_cache __ro_after_init;
 struct workqueue_struct *vs_workqueue __ro_after_init;
 
 /* Contexts by id.  Each entry holds a reference. */
-static DEFINE_XARRAY_ALLOC(vs_contexts);
+static DEFINE_XARRAY(vs_contexts);
+
+/* Files that are still open were opened with credentials of the context. */
+static void disarm(struct vs_context *ctx)
+{
+	WRITE_ONCE(ctx->bcaps, 0);
+	WRITE_ONCE(ctx->ccaps, 0);
+	WRITE_ONCE(ctx->nested_bcaps, 0);
+	/* Now that the ceiling is low, it may bind. */
+	smp_store_release(&ctx->flags, ctx->flags & ~VXF_STATE_SETUP);
+}
 
 static void end_context(struct work_struct *work)
 {
@@ -76,10 +87,13 @@ static void end_context(struct work_struct *work)
 	spin_lock(&ctx->lock);
 	init = vs_init_forget(ctx);
 	WRITE_ONCE(ctx->state, VS_DEAD);
+	disarm(ctx);
 	spin_unlock(&ctx->lock);
 	put_pid(init);
 
 	vs_keys_end(ctx);
+	if (ctx->unprivileged)
+		vs_owner_put(ctx->owner);
 	trace_vs_destroy(ctx->xid);
 	wake_up_all(&ctx->wait);
 	vs_context_put(ctx);
@@ -167,28 +181,37 @@ static int publish_context(struct vs_context *ctx)
 	return err;
 }
 
-/**
- * vs_context_create - Create a context
- * @xid: Its id, or VS_XID_NONE for any free one of the dynamic range.
- * @flags: Its first flags.
- *
- * The caller holds a reference and a claim afterwards and gives both back
- * with vs_context_unclaim() and vs_context_put() when it has entered or given
- * up.  May sleep.
- *
- * Return: The context, or an error pointer: -EINVAL for an id or a flag that
- * cannot be, -EEXIST when the id is in use, -EBUSY when it is in use by a
- * context in setup, -EAGAIN when no dynamic id is free, -ENOMEM.
+/*
+ * Downwards, because tools look for a free id from the other end; and on from
+ * the last one, so that nobody has to pass all that are in use.
  */
-struct vs_context *vs_context_create(u32 xid, u64 flags)
+static int publish_anywhere(struct vs_context *ctx)
+{
+	static u32 next = VS_XID_MAX;
+	u32 i, xid;
+	int err;
+
+	for (i = VS_XID_DYNAMIC; i <= VS_XID_MAX; i++) {
+		xid = READ_ONCE(next);
+		WRITE_ONCE(next, xid > VS_XID_DYNAMIC ? xid - 1 : VS_XID_MAX);
+		ctx->xid = xid;
+		err = publish_context(ctx);
+		if (err != -EEXIST && err != -EBUSY)
+			return err;
+	}
+	return -EAGAIN;
+}
+
+/**
+ * vs_context_make - vs_context_create() for those who have checked all
+ * @xid: The id, or VS_XID_NONE.
+ * @flags: The first flags.
+ * @unprivileged: For a user without privileges, see unpriv.c.
+ */
+struct vs_context *vs_context_make(u32 xid, u64 flags, bool unprivileged)
 {
 	struct vs_context *ctx;
 	int err;
-
-	if (xid != VS_XID_NONE && (xid < VS_XID_MIN || xid > VS_XID_MAX))
-		return ERR_PTR(-EINVAL);
-	if (flags & ~VXF_KNOWN || setup_for_ever(flags))
-		return ERR_PTR(-EINVAL);
 
 	ctx = alloc_context(flags);
 	if (!ctx)
@@ -198,16 +221,18 @@ struct vs_context *vs_context_create(u32 xid, u64 flags)
 		kmem_cache_free(vs_context_cache, ctx);
 		return ERR_PTR(err);
 	}
+	if (unprivileged) {
+		ctx->unprivileged = true;
+		ctx->shares_users = true;
+		ctx->owner = current_uid();
+		ctx->bcaps = 0;
+	}
 
 	/* Before anybody can find the context and enter it. */
 	vs_activate();
 
 	if (xid == VS_XID_NONE) {
-		err = xa_alloc(&vs_contexts, &ctx->xid, ctx,
-			       XA_LIMIT(VS_XID_DYNAMIC, VS_XID_MAX),
-			       GFP_KERNEL_ACCOUNT);
-		if (err == -EBUSY)
-			err = -EAGAIN;
+		err = publish_anywhere(ctx);
 	} else {
 		ctx->xid = xid;
 		err = publish_context(ctx);
@@ -223,6 +248,28 @@ struct vs_context *vs_context_create(u32 xid, u64 flags)
 	trace_vs_create(ctx->xid, flags);
 	vs_load_start();
 	return ctx;
+}
+
+/**
+ * vs_context_create - Create a context
+ * @xid: Its id, or VS_XID_NONE for any free one of the dynamic range.
+ * @flags: Its first flags.
+ *
+ * The caller holds a reference and a claim afterwards and gives both back
+ * with vs_context_unclaim() and vs_context_put() when it has entered or given
+ * up.  May sleep.
+ *
+ * Return: The context, or an error pointer: -EINVAL for an id or a flag that
+ * cannot be, -EEXIST when the id is in use, -EBUSY when it is in use by a
+ * context in setup, -EAGAIN when no dynamic id is free, -ENOMEM.
+ */
+struct vs_context *vs_context_create(u32 xid, u64 flags)
+{
+	if (xid != VS_XID_NONE && (xid < VS_XID_MIN || xid > VS_XID_MAX))
+		return ERR_PTR(-EINVAL);
+	if (flags & ~VXF_KNOWN || setup_for_ever(flags))
+		return ERR_PTR(-EINVAL);
+	return vs_context_make(xid, flags, false);
 }
 
 /**
@@ -330,6 +377,8 @@ unsigned int vs_context_threads(const struct vs_context *ctx)
 
 	if (vs_flags(ctx) & VXF_PERSISTENT)
 		nr--;
+	if (READ_ONCE(ctx->opener))
+		nr--;
 	return max(nr, 0);
 }
 
@@ -415,6 +464,8 @@ int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask)
 	vs_init_update(ctx);
 	spin_unlock(&ctx->lock);
 
+	if ((old & ~new) & VXF_STATE_SETUP)
+		vs_space_seal(ctx);
 	if (drop)
 		vs_context_unclaim(ctx);
 	return 0;

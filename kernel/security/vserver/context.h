@@ -20,12 +20,15 @@
 #include <linux/resource.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/uidgid.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <uapi/linux/vserver.h>
 
 #include "helper.h"
 #include "space.h"
+
+struct file;
 
 #define VS_XID_NOWHERE		U32_MAX
 
@@ -84,9 +87,13 @@ struct vs_first {
  * @generation: In the upper half, see vs_context_id().
  * @shares_users: What its users have counts for those of the host.
  * @has_keyrings: There are keyrings of its users to let go of at its end.
+ * @unprivileged: Created by a user without any privilege, see unpriv.c.
+ * @owner: That user.
  * @state: See &enum vs_state; written under @lock.
  * @flags: VXF_* bits; written under @lock, read without.
  * @bcaps: Ceiling: no member passes a test for a capability outside it.
+ * @nested_bcaps: The ceiling in user namespaces that members made, as far as
+ * @nested_mask: says; for the other bits that is @bcaps, too.
  * @ccaps: VXC_* bits: operations permitted although the ceiling forbids.
  * @umask: clone(2) flags of the namespaces members may create.
  * @wmask: Stored for the tools, without effect.
@@ -95,6 +102,7 @@ struct vs_first {
  * @pid1: The same while members know it as number 1, else NULL.
  * @refs: Pointers to this object.
  * @tasks: Claims, see above.
+ * @opener: The descriptor that holds the creator's claim, see fd.c.
  * @forks: Threads ever created by members.
  * @born: CLOCK_BOOTTIME of the creation, in ns.
  * @load: Sampled numbers of active threads, see load.c.
@@ -122,9 +130,13 @@ struct vs_context {
 	u32			generation;
 	bool			shares_users;
 	bool			has_keyrings;
+	bool			unprivileged;
+	kuid_t			owner;
 	enum vs_state		state;
 	u64			flags;
 	u64			bcaps;
+	u64			nested_bcaps;
+	u64			nested_mask;
 	u64			ccaps;
 	u64			umask;
 	u64			wmask;
@@ -133,6 +145,7 @@ struct vs_context {
 	struct pid __rcu	*pid1;
 	refcount_t		refs;
 	atomic_t		tasks;
+	struct file		*opener;
 	atomic_t		forks;
 	u64			born;
 	struct vs_load		load;
@@ -208,6 +221,7 @@ static inline bool vs_setup(const struct vs_context *ctx)
 }
 
 struct vs_context *vs_context_create(u32 xid, u64 flags);
+struct vs_context *vs_context_make(u32 xid, u64 flags, bool unprivileged);
 struct vs_context *vs_context_find(u32 xid);
 struct vs_context *vs_context_next(u32 *xid);
 bool vs_context_claim(struct vs_context *ctx);

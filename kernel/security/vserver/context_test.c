@@ -9,6 +9,7 @@
 
 #include "context.h"
 #include "cred.h"
+#include "unpriv.h"
 
 #define TEST_XID	65502
 
@@ -79,9 +80,36 @@ static void test_dynamic(struct kunit *test)
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, a);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, b);
 	KUNIT_EXPECT_GE(test, a->xid, VS_XID_DYNAMIC);
+	KUNIT_EXPECT_LE(test, a->xid, VS_XID_MAX);
 	KUNIT_EXPECT_NE(test, a->xid, b->xid);
 	unmake(a);
 	unmake(b);
+}
+
+/* Those of a user have no power, and there are only so many. */
+static void test_unprivileged(struct kunit *test)
+{
+	struct vs_context *ctx[16], *more;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(ctx); i++) {
+		ctx[i] = vs_context_create_unprivileged(VXF_STATE_ADMIN);
+		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, ctx[i]);
+	}
+	KUNIT_EXPECT_GE(test, ctx[0]->xid, VS_XID_DYNAMIC);
+	KUNIT_EXPECT_EQ(test, ctx[0]->bcaps, 0);
+	KUNIT_EXPECT_EQ(test, ctx[0]->ccaps, 0);
+	KUNIT_EXPECT_EQ(test, ctx[0]->nested_mask, 0);
+	KUNIT_EXPECT_EQ(test, vs_context_user_id(ctx[0]), 0);
+	KUNIT_EXPECT_TRUE(test, uid_eq(ctx[0]->owner, current_uid()));
+
+	more = vs_context_create_unprivileged(VXF_STATE_ADMIN);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(more), -EAGAIN);
+	unmake(ctx[3]);
+	ctx[3] = vs_context_create_unprivileged(VXF_STATE_ADMIN);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, ctx[3]);
+	for (i = 0; i < ARRAY_SIZE(ctx); i++)
+		unmake(ctx[i]);
 }
 
 /* Pinned by a pointer, the object stays; its id is free at once. */
@@ -215,6 +243,7 @@ static struct kunit_case vs_context_cases[] = {
 	KUNIT_CASE(test_exists),
 	KUNIT_CASE(test_find),
 	KUNIT_CASE(test_dynamic),
+	KUNIT_CASE(test_unprivileged),
 	KUNIT_CASE(test_id_reused),
 	KUNIT_CASE(test_persistent),
 	KUNIT_CASE(test_one_time),

@@ -53,6 +53,15 @@ static void hook_cred_free(struct cred *const cred)
 /* What no guest ever has, not even in setup: modules are the machine's. */
 #define CAPS_NEVER	BIT_ULL(CAP_SYS_MODULE)
 
+/*
+ * As far as the capabilities go that older tools did not know, the
+ * administrator must have said that they count.
+ */
+static u64 counting(u64 caps)
+{
+	return caps & ~CAPS_NEVER & (U32_MAX | READ_ONCE(vs_high_caps));
+}
+
 /**
  * vs_context_ceiling - Capabilities members of a context may have
  *
@@ -65,8 +74,33 @@ u64 vs_context_ceiling(const struct vs_context *ctx)
 	/* Pairs with vs_context_change(): the ceiling is set before. */
 	if (smp_load_acquire(&ctx->flags) & VXF_STATE_SETUP)
 		return ~CAPS_NEVER;
-	return READ_ONCE(ctx->bcaps) & ~CAPS_NEVER &
-		(U32_MAX | READ_ONCE(vs_high_caps));
+	return counting(READ_ONCE(ctx->bcaps));
+}
+
+/*
+ * Was a user namespace made by a member of a context?  It counts for its
+ * maker.  Not meant are the one a guest has from the host, and those of other
+ * guests, over which a guest's root without one would have all capabilities.
+ */
+static bool made_here(const struct user_namespace *ns,
+		      const struct vs_context *ctx)
+{
+	return ns != &init_user_ns &&
+		vs_user_id(ns->ucounts) == vs_context_id(ctx);
+}
+
+/* The ceiling for what is done in @ns. */
+static u64 ceiling_in(const struct vs_context *ctx,
+		      const struct user_namespace *ns)
+{
+	u64 ceiling = vs_context_ceiling(ctx), mask;
+
+	if (likely(!made_here(ns, ctx)) || vs_setup(ctx))
+		return ceiling;
+	/* Pairs with vs_cmd_set_nested_bcaps(): bits before the mask. */
+	mask = smp_load_acquire(&ctx->nested_mask);
+	return (ceiling & ~mask) |
+		counting(READ_ONCE(ctx->nested_bcaps) & mask);
 }
 
 /**
@@ -78,9 +112,22 @@ u64 vs_context_ceiling(const struct vs_context *ctx)
  */
 bool vs_allows(const struct vs_context *ctx, int cap, unsigned int opts)
 {
+	return vs_allows_in(ctx, &init_user_ns, cap, opts);
+}
+
+/**
+ * vs_allows_in - The same for a user namespace
+ * @ctx: The context.
+ * @ns: Where the capability is to be used.
+ * @cap: The capability.
+ * @opts: As for vs_allows().
+ */
+bool vs_allows_in(const struct vs_context *ctx, const struct user_namespace *ns,
+		  int cap, unsigned int opts)
+{
 	unsigned int ccap = opts >> VS_OPT_SHIFT;
 
-	if (vs_context_ceiling(ctx) & BIT_ULL(cap))
+	if (ceiling_in(ctx, ns) & BIT_ULL(cap))
 		return true;
 	return ccap && (READ_ONCE(ctx->ccaps) & BIT_ULL(ccap - 1));
 }
@@ -95,14 +142,14 @@ static int hook_capable(const struct cred *cred, struct user_namespace *ns,
 {
 	const struct vs_context *ctx = vs_cred_context(cred);
 
-	if (likely(ctx == &vs_host) || vs_allows(ctx, cap, opts))
+	if (likely(ctx == &vs_host) || vs_allows_in(ctx, ns, cap, opts))
 		return 0;
 	return -EPERM;
 }
 
 u64 __vs_ceiling(const struct cred *cred)
 {
-	return vs_context_ceiling(vs_cred_context(cred));
+	return ceiling_in(vs_cred_context(cred), cred->user_ns);
 }
 
 static int hook_capget(const struct task_struct *p, kernel_cap_t *effective,
@@ -111,7 +158,7 @@ static int hook_capget(const struct task_struct *p, kernel_cap_t *effective,
 	kernel_cap_t ceiling;
 
 	rcu_read_lock();
-	ceiling.val = vs_context_ceiling(vs_task_context(p));
+	ceiling.val = __vs_ceiling(__task_cred(p));
 	rcu_read_unlock();
 	*effective = cap_intersect(*effective, ceiling);
 	*inheritable = cap_intersect(*inheritable, ceiling);

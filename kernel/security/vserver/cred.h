@@ -67,6 +67,8 @@ static inline bool vs_is_member(const struct task_struct *p,
 }
 
 bool vs_allows(const struct vs_context *ctx, int cap, unsigned int opts);
+bool vs_allows_in(const struct vs_context *ctx, const struct user_namespace *ns,
+		  int cap, unsigned int opts);
 u64 vs_context_ceiling(const struct vs_context *ctx);
 void vs_cred_init(void);
 

@@ -9,6 +9,8 @@
 #include <linux/init_task.h>
 #include <linux/security.h>
 #include <linux/slab.h>
+#include <linux/user_namespace.h>
+#include <linux/vserver.h>
 
 #include "context.h"
 #include "cred.h"
@@ -154,6 +156,77 @@ static void test_context_capability(struct kunit *test)
 	unmake(ctx);
 }
 
+/* A user namespace, as far as the ceiling looks at it. */
+struct fake_ns {
+	struct user_namespace ns;
+	struct ucounts ucounts;
+};
+
+static struct user_namespace *make_ns(struct kunit *test, u32 maker)
+{
+	struct fake_ns *fake = kunit_kzalloc(test, sizeof(*fake), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, fake);
+	fake->ns.parent = &init_user_ns;
+	fake->ns.level = 1;
+	fake->ns.ucounts = &fake->ucounts;
+	vs_user_set_id(&fake->ucounts, maker);
+	return &fake->ns;
+}
+
+/* Another ceiling counts where members made the namespace, nowhere else. */
+static void test_nested(struct kunit *test)
+{
+	struct vs_context *ctx = make(test, VXF_STATE_ADMIN);
+	struct user_namespace *own, *hosts, *others;
+	const int cap = CAP_SYS_ADMIN;
+
+	own = make_ns(test, vs_context_id(ctx));
+	hosts = make_ns(test, 0);
+	others = make_ns(test, vs_context_id(ctx) + (1U << 16));
+
+	ctx->bcaps = BIT_ULL(CAP_CHOWN) | BIT_ULL(CAP_KILL);
+	KUNIT_EXPECT_FALSE(test, vs_allows_in(ctx, own, cap, 0));
+	KUNIT_EXPECT_TRUE(test, vs_allows_in(ctx, own, CAP_CHOWN, 0));
+
+	ctx->nested_bcaps = BIT_ULL(cap) | BIT_ULL(CAP_SYSLOG);
+	ctx->nested_mask = ctx->nested_bcaps | BIT_ULL(CAP_CHOWN);
+	KUNIT_EXPECT_TRUE(test, vs_allows_in(ctx, own, cap, 0));
+	KUNIT_EXPECT_FALSE(test, vs_allows_in(ctx, own, CAP_CHOWN, 0));
+	KUNIT_EXPECT_TRUE(test, vs_allows_in(ctx, own, CAP_KILL, 0));
+	KUNIT_EXPECT_FALSE(test, vs_allows_in(ctx, own, CAP_SYSLOG, 0));
+	KUNIT_EXPECT_FALSE(test, vs_allows_in(ctx, &init_user_ns, cap, 0));
+	KUNIT_EXPECT_FALSE(test, vs_allows_in(ctx, hosts, cap, 0));
+	KUNIT_EXPECT_FALSE(test, vs_allows_in(ctx, others, cap, 0));
+	KUNIT_EXPECT_TRUE(test, vs_allows_in(ctx, hosts, CAP_CHOWN, 0));
+
+	/* What was not set follows the ceiling. */
+	ctx->bcaps = 0;
+	KUNIT_EXPECT_FALSE(test, vs_allows_in(ctx, own, CAP_KILL, 0));
+	KUNIT_EXPECT_TRUE(test, vs_allows_in(ctx, own, cap, 0));
+	KUNIT_EXPECT_FALSE(test, vs_allows_in(&vs_nowhere, own, cap, 0));
+	KUNIT_EXPECT_FALSE(test, vs_allows_in(&vs_spectator, own, cap, 0));
+	unmake(ctx);
+}
+
+/* An ended context, as open files keep it, has no power left. */
+static void test_ended(struct kunit *test)
+{
+	struct vs_context *ctx = make(test, VXF_INIT_SET | VXF_FULL_CAPS);
+	struct cred *cred = member(test, ctx);
+
+	ctx->ccaps = ~0ULL;
+	KUNIT_EXPECT_TRUE(test, vs_allows(ctx, CAP_SYS_ADMIN, 0));
+	unmake(ctx);
+	KUNIT_EXPECT_FALSE(test, vs_allows(ctx, CAP_CHOWN, 0));
+	KUNIT_EXPECT_FALSE(test, vs_allows(ctx, CAP_SYS_ADMIN,
+					   VS_OPT(VXC_SYSLOG)));
+	KUNIT_EXPECT_EQ(test, security_capable(cred, &init_user_ns, CAP_CHOWN,
+					       CAP_OPT_NONE), -EPERM);
+	put_cred(cred);
+	rcu_barrier();
+}
+
 /* The hook that all of capable() ends in. */
 static void test_security_capable(struct kunit *test)
 {
@@ -180,6 +253,8 @@ static struct kunit_case vs_cred_cases[] = {
 	KUNIT_CASE(test_ceiling_off_in_setup),
 	KUNIT_CASE(test_high_caps),
 	KUNIT_CASE(test_context_capability),
+	KUNIT_CASE(test_nested),
+	KUNIT_CASE(test_ended),
 	KUNIT_CASE(test_security_capable),
 	{}
 };

@@ -20,6 +20,7 @@
 
 #include "context.h"
 #include "cred.h"
+#include "fd.h"
 #include "files.h"
 #include "setup.h"
 #include "task.h"
@@ -37,11 +38,19 @@ bool __vs_foreign_link(const struct file *file)
 		 !(S_ISFIFO(mode) || S_ISCHR(mode)));
 }
 
+static bool may_receive(const struct file *file)
+{
+	/* Whoever sends that to a guest is mistaken, or was tricked. */
+	if (vs_fd_is(file))
+		return vs_current() == &vs_host;
+	return !vs_foreign(file) || (!(file->f_mode & FMODE_PATH) &&
+				     !S_ISDIR(file_inode(file)->i_mode));
+}
+
 /* SCM_RIGHTS, pidfd_getfd() and the like. */
 static int hook_file_receive(struct file *file)
 {
-	if (!vs_foreign(file) || (!(file->f_mode & FMODE_PATH) &&
-				  !S_ISDIR(file_inode(file)->i_mode)))
+	if (may_receive(file))
 		return 0;
 	vs_deny("receive", vs_current(), &vs_nowhere);
 	return -EACCES;

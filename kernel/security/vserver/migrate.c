@@ -29,6 +29,7 @@
 #include "ccap.h"
 #include "context.h"
 #include "cred.h"
+#include "fd.h"
 #include "keys.h"
 #include "migrate.h"
 #include "setup.h"
@@ -146,6 +147,9 @@ static void leave_host(const struct vs_context *ctx)
 	if (ctx != &vs_spectator)
 		leave_session();
 	set_dumpable(current->mm, SUID_DUMP_DISABLE);
+	/* A set-user-id program without any capability is dangerous. */
+	if (ctx->unprivileged)
+		task_set_no_new_privs(current);
 	WRITE_ONCE(vs_task(current)->entering, true);
 }
 
@@ -226,6 +230,8 @@ int vs_enter(struct vs_context *ctx)
 	mutex_unlock(&current->signal->cred_guard_mutex);
 	if (err)
 		return err;
+	vs_space_arrive(ctx);
+	vs_fd_entered(ctx);
 	trace_vs_enter(ctx->xid, task_pid_nr(current));
 
 	/*

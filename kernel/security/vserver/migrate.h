@@ -5,9 +5,13 @@
 #ifndef _SECURITY_VSERVER_MIGRATE_H
 #define _SECURITY_VSERVER_MIGRATE_H
 
+#include <linux/types.h>
+
 struct vs_context;
 
 int vs_check_alone(void);
 int vs_enter(struct vs_context *ctx);
+struct vs_context *vs_create(u32 xid, u64 flags);
+long vs_migrate(struct vs_context *ctx, u64 flags);
 
 #endif /* _SECURITY_VSERVER_MIGRATE_H */

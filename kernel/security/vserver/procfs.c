@@ -5,10 +5,12 @@
  * Scripts read them: a line is a name, a colon, a tab and the value.
  */
 
+#include <linux/cred.h>
 #include <linux/math64.h>
 #include <linux/sched/loadavg.h>
 #include <linux/seq_file.h>
 #include <linux/time64.h>
+#include <linux/uidgid.h>
 #include <linux/vserver.h>
 
 #include <asm/unistd.h>
@@ -47,6 +49,9 @@ static void print_info(struct seq_file *m, struct vs_context *ctx)
 	seq_puts(m, "Info:\t0\n");
 	seq_printf(m, "Init:\t%d\n", vs_init_nr(ctx));
 	seq_puts(m, "OOM:\t0\n");
+	if (ctx->unprivileged)
+		seq_printf(m, "Owner:\t%u\n",
+			   from_kuid_munged(current_user_ns(), ctx->owner));
 }
 
 static void print_status(struct seq_file *m, struct vs_context *ctx)

@@ -9,6 +9,7 @@
  * namespace, overlay file system, credentials of the mounter, context).
  */
 
+#include <linux/cgroup.h>
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/fs_struct.h>
@@ -16,15 +17,17 @@
 #include <linux/mnt_namespace.h>
 #include <linux/nsproxy.h>
 #include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/task.h>
-#include <linux/sem.h>
-#include <linux/shm.h>
+#include <linux/time_namespace.h>
+#include <linux/user_namespace.h>
 #include <linux/utsname.h>
+#include <linux/vserver.h>
 #include <net/net_namespace.h>
 
 #include "cgroup.h"
 #include "context.h"
-#include "migrate.h"
+#include "cred.h"
 #include "space.h"
 
 static void drop_part(struct vs_space *space, u64 part)
@@ -49,23 +52,37 @@ static void drop_part(struct vs_space *space, u64 part)
 	case CLONE_NEWNET:
 		put_net(space->net);
 		break;
+	case CLONE_NEWUSER:
+		put_user_ns(space->user);
+		break;
+	case CLONE_NEWCGROUP:
+		put_cgroup_ns(space->cgroup_ns);
+		break;
+	case CLONE_NEWTIME:
+		put_time_ns(space->time);
+		break;
 	case CLONE_FS:
 		free_fs_struct(space->fs);
 		break;
 	}
 }
 
+/* The kinds one by one, the directories aside. */
+static const u64 kinds[] = {
+	CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWNET,
+	CLONE_NEWUSER, CLONE_NEWCGROUP, CLONE_NEWTIME,
+};
+
 /**
  * vs_space_drop - Forget a set; under the context's space_lock
  */
 void vs_space_drop(struct vs_space *space)
 {
+	int i;
+
 	drop_part(space, CLONE_FS);
-	drop_part(space, CLONE_NEWNS);
-	drop_part(space, CLONE_NEWUTS);
-	drop_part(space, CLONE_NEWIPC);
-	drop_part(space, CLONE_NEWPID);
-	drop_part(space, CLONE_NEWNET);
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		drop_part(space, kinds[i]);
 }
 
 /* Stores one namespace of the caller, taking a reference. */
@@ -93,6 +110,17 @@ static void store_part(struct vs_space *space, u64 part)
 	case CLONE_NEWNET:
 		space->net = get_net(ns->net_ns);
 		break;
+	case CLONE_NEWUSER:
+		/* Never the credentials: their blob would be membership. */
+		space->user = get_user_ns(current_user_ns());
+		break;
+	case CLONE_NEWCGROUP:
+		get_cgroup_ns(ns->cgroup_ns);
+		space->cgroup_ns = ns->cgroup_ns;
+		break;
+	case CLONE_NEWTIME:
+		space->time = get_time_ns(ns->time_ns_for_children);
+		break;
 	}
 	space->mask |= part;
 }
@@ -110,7 +138,7 @@ int vs_space_store(struct vs_context *ctx, unsigned int index, u64 mask)
 {
 	struct fs_struct *fs = NULL;
 	struct vs_space *space;
-	int err = 0;
+	int err = 0, i;
 
 	if (index >= VS_SPACES || (mask & ~(u64)VS_SPACE_MASK))
 		return -EINVAL;
@@ -134,27 +162,22 @@ int vs_space_store(struct vs_context *ctx, unsigned int index, u64 mask)
 		space->fs = fs;
 		space->mask |= CLONE_FS;
 	}
-	if (mask & CLONE_NEWNS)
-		store_part(space, CLONE_NEWNS);
-	if (mask & CLONE_NEWUTS)
-		store_part(space, CLONE_NEWUTS);
-	if (mask & CLONE_NEWIPC)
-		store_part(space, CLONE_NEWIPC);
-	if (mask & CLONE_NEWPID)
-		store_part(space, CLONE_NEWPID);
-	if (mask & CLONE_NEWNET)
-		store_part(space, CLONE_NEWNET);
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (mask & kinds[i])
+			store_part(space, kinds[i]);
 unlock:
 	mutex_unlock(&ctx->space_lock);
 	return err;
 }
 
-/*
- * Puts the stored namespaces of @mask in place of the ones in @ns, a private
- * copy of the caller's.
+/**
+ * vs_space_replace - Put stored namespaces in place of others
+ * @ns: A private copy of the caller's nsproxy.
+ * @space: The set; under the context's space_lock.
+ * @mask: Which; what is no part of an nsproxy is left out.
  */
-static void replace_parts(struct nsproxy *ns, const struct vs_space *space,
-			  u64 mask)
+void vs_space_replace(struct nsproxy *ns, const struct vs_space *space,
+		      u64 mask)
 {
 	if (mask & CLONE_NEWUTS) {
 		put_uts_ns(ns->uts_ns);
@@ -178,101 +201,16 @@ static void replace_parts(struct nsproxy *ns, const struct vs_space *space,
 		put_net(ns->net_ns);
 		ns->net_ns = get_net(space->net);
 	}
-}
-
-/**
- * vs_space_switch - Make prepared namespaces the caller's
- * @new: The namespaces; consumed.
- */
-void vs_space_switch(struct nsproxy *new)
-{
-	if (new->ipc_ns != current->nsproxy->ipc_ns) {
-		/* What belongs to the old namespace is out of reach now. */
-		exit_sem(current);
-		exit_shm(current);
-		shm_init_task(current);
+	if (mask & CLONE_NEWCGROUP) {
+		put_cgroup_ns(ns->cgroup_ns);
+		get_cgroup_ns(space->cgroup_ns);
+		ns->cgroup_ns = space->cgroup_ns;
 	}
-	switch_task_namespaces(current, new);
-}
-
-/* The caller is alone: nobody else uses its fs_struct. */
-static void switch_fs(struct fs_struct *new)
-{
-	struct fs_struct *old = current->fs;
-
-	task_lock(current);
-	current->fs = new;
-	task_unlock(current);
-	free_fs_struct(old);
-}
-
-/*
- * The caller's own pid namespace or one below it, as for setns(2): a child in
- * any other would have no number for its parent.
- */
-static bool may_fork_into(struct pid_namespace *ns)
-{
-	const struct pid_namespace *active = task_active_pid_ns(current);
-
-	while (ns && ns->level > active->level)
-		ns = ns->parent;
-	return ns == active;
-}
-
-/**
- * vs_space_enter - Join namespaces a context remembers
- * @ctx: The context.
- * @index: Which of its sets.
- * @mask: Which namespaces; 0 for all there are.
- *
- * Return: 0, -EINVAL when one of them is not stored, -EBUSY when the caller
- * shares what is about to change, -ENOMEM.
- */
-int vs_space_enter(struct vs_context *ctx, unsigned int index, u64 mask)
-{
-	struct fs_struct *fs = NULL;
-	struct vs_space *space;
-	struct nsproxy *ns;
-	int err = 0;
-
-	if (index >= VS_SPACES)
-		return -EINVAL;
-	err = vs_check_alone();
-	if (err)
-		return err;
-	space = &ctx->space[index];
-
-	mutex_lock(&ctx->space_lock);
-	if (!mask)
-		mask = space->mask;
-	if (!mask || (mask & ~space->mask) ||
-	    ((mask & CLONE_NEWPID) && !may_fork_into(space->pid))) {
-		err = -EINVAL;
-		goto unlock;
+	/* As the pid namespace: for children, and for the next program. */
+	if (mask & CLONE_NEWTIME) {
+		put_time_ns(ns->time_ns_for_children);
+		ns->time_ns_for_children = get_time_ns(space->time);
 	}
-	ns = nsproxy_copy();
-	if (IS_ERR(ns)) {
-		err = PTR_ERR(ns);
-		goto unlock;
-	}
-	if (mask & CLONE_FS) {
-		fs = copy_fs_struct(space->fs);
-		if (!fs) {
-			put_nsproxy(ns);
-			err = -ENOMEM;
-			goto unlock;
-		}
-	}
-	replace_parts(ns, space, mask);
-unlock:
-	mutex_unlock(&ctx->space_lock);
-	if (err)
-		return err;
-
-	vs_space_switch(ns);
-	if (fs)
-		switch_fs(fs);
-	return 0;
 }
 
 /* Makes a fresh namespace in @ns and remembers it. */
@@ -342,13 +280,13 @@ struct nsproxy *vs_space_private(struct vs_context *ctx)
 	/* A set stored by the host may hold the host's own. */
 	if (uts) {
 		if ((space->mask & CLONE_NEWUTS) && space->uts != &init_uts_ns)
-			replace_parts(ns, space, CLONE_NEWUTS);
+			vs_space_replace(ns, space, CLONE_NEWUTS);
 		else
 			err = fresh_uts(space, ns);
 	}
 	if (ipc && !err) {
 		if ((space->mask & CLONE_NEWIPC) && space->ipc != &init_ipc_ns)
-			replace_parts(ns, space, CLONE_NEWIPC);
+			vs_space_replace(ns, space, CLONE_NEWIPC);
 		else
 			err = fresh_ipc(space, ns);
 	}
@@ -360,4 +298,55 @@ struct nsproxy *vs_space_private(struct vs_context *ctx)
 		return ERR_PTR(err);
 	}
 	return ns;
+}
+
+/**
+ * vs_space_arrive - Remember where a member comes from
+ * @ctx: The context that the caller has entered.
+ *
+ * Its user namespace, unless it is the initial one: nobody inside could store
+ * it, for setting up a context takes root of the machine.  The first one stays.
+ */
+void vs_space_arrive(struct vs_context *ctx)
+{
+	struct vs_space *space = &ctx->space[0];
+
+	if (!vs_context_counted(ctx) || current_user_ns() == &init_user_ns)
+		return;
+	mutex_lock(&ctx->space_lock);
+	if (!(space->mask & CLONE_NEWUSER))
+		store_part(space, CLONE_NEWUSER);
+	mutex_unlock(&ctx->space_lock);
+}
+
+static bool is_host_mnt(const struct mnt_namespace *mnt)
+{
+	return mnt == init_task.nsproxy->mnt_ns;
+}
+
+bool __vs_pivots_own_mounts(void)
+{
+	return vs_in_setup() && !is_host_mnt(current->nsproxy->mnt_ns);
+}
+
+/**
+ * vs_space_seal - Lock the mounts of a context whose setup is over
+ * @ctx: The context.
+ *
+ * In the namespace of the caller when it is a member, else in the one that is
+ * stored for after the pivot_root; never in the host's.
+ */
+void vs_space_seal(struct vs_context *ctx)
+{
+	const struct vs_space *space = &ctx->space[1];
+
+	if (vs_current() == ctx) {
+		if (!is_host_mnt(current->nsproxy->mnt_ns))
+			mnt_ns_seal(current->nsproxy->mnt_ns);
+		return;
+	}
+	mutex_lock(&ctx->space_lock);
+	if ((space->mask & CLONE_NEWNS) && !is_host_mnt(space->mnt))
+		mnt_ns_seal(space->mnt);
+	mutex_unlock(&ctx->space_lock);
 }

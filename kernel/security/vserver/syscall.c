@@ -18,6 +18,7 @@
 #include "context.h"
 #include "cred.h"
 #include "syscall.h"
+#include "unpriv.h"
 
 const struct vs_command vs_commands[] = {
 #define VS_COMMAND(_name, _class, _data, _type, _size32, _func)	\
@@ -53,6 +54,8 @@ static void __maybe_unused build_check_abi(void)
 	BUILD_BUG_ON(offsetof(struct vcmd_vhi_name, name) != 4);
 	BUILD_BUG_ON(sizeof(struct vcmd_space_mask_v1) != 8);
 	BUILD_BUG_ON(offsetofend(struct vcmd_space_mask, index) != 12);
+	BUILD_BUG_ON(sizeof(struct vcmd_ctx_enter) != 4);
+	BUILD_BUG_ON(sizeof(struct vcmd_space_fd) != 8);
 	BUILD_BUG_ON(sizeof(struct vcmd_ctx_kill) != 8);
 	BUILD_BUG_ON(sizeof(struct vcmd_wait_exit) != 8);
 	BUILD_BUG_ON(sizeof(struct vcmd_new_s_context) != 8);
@@ -113,6 +116,22 @@ static bool names_self(const struct vs_context *self, u32 id)
 	return (s32)id < 0 || id == self->xid;
 }
 
+/*
+ * The owner of an unprivileged context may end what it has begun.  Here it is
+ * asked whether the caller can be one, in check_owner() whether it is.
+ */
+static bool may_own(const struct vs_command *c, const struct vs_context *self)
+{
+	return c->class == VS_CLASS_KILL && self == &vs_host;
+}
+
+static int check_owner(const struct vs_context *ctx)
+{
+	if (!ctx || !ctx->unprivileged)
+		return -ENOSYS;
+	return vs_owner_is(ctx, current_cred()) ? 0 : -EPERM;
+}
+
 /* Where it does not depend on the context that is named. */
 static int check_caller(const struct vs_command *c, u32 id)
 {
@@ -121,7 +140,7 @@ static int check_caller(const struct vs_command *c, u32 id)
 	if (c->class == VS_CLASS_ALL)
 		return 0;
 	if (!may_use(self))
-		return -ENOSYS;
+		return may_own(c, self) ? 0 : -ENOSYS;
 	if (c->class == VS_CLASS_QUERY)
 		return 0;
 	if (!is_admin(self, c->class))
@@ -188,6 +207,8 @@ static int find_target(const struct vs_command *c, struct vs_call *call)
 	if (vs_guest() && !names_self(self, call->id))
 		return -ESRCH;
 	call->ctx = named_context(call->id);
+	if (!may_use(self))
+		return check_owner(call->ctx);
 	if (!call->ctx)
 		return -ESRCH;
 	if ((c->class == VS_CLASS_MIGRATE || c->class == VS_CLASS_SETUP) &&

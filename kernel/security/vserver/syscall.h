@@ -70,6 +70,8 @@ struct vs_call {
 		struct vcmd_vhi_name		vhi_name;
 		struct vcmd_space_mask_v1	space_v1;
 		struct vcmd_space_mask		space;
+		struct vcmd_ctx_enter		enter;
+		struct vcmd_space_fd		space_fd;
 		struct vcmd_ctx_kill		kill;
 		struct vcmd_wait_exit		wait_exit;
 		struct vcmd_new_s_context	new_s_context;

@@ -47,6 +47,7 @@
 #define VS_CAT_PROCTRL		12
 #define VS_CAT_VINFO		46
 #define VS_CAT_EVENT		48
+#define VS_CAT_EXTRA		50	/* not in the interface of 2.x */
 #define VS_CAT_FLAGS		52
 #define VS_CAT_VSPACE		54
 #define VS_CAT_VSTAT		40
@@ -112,6 +113,18 @@
 #define VCMD_get_wmask		VS_CMD(VS_CAT_FLAGS, 15, 0)
 #define VCMD_set_wmask		VS_CMD(VS_CAT_FLAGS, 16, 0)
 
+/* A context as a descriptor; its namespaces as descriptors for setns(2). */
+#define VCMD_ctx_open		VS_CMD(VS_CAT_EXTRA, 1, 0)
+#define VCMD_ctx_enter		VS_CMD(VS_CAT_EXTRA, 2, 0)
+#define VCMD_space_fd		VS_CMD(VS_CAT_EXTRA, 3, 0)
+
+/* The ceiling for what members do in user namespaces that they made. */
+#define VCMD_get_nested_bcaps	VS_CMD(VS_CAT_EXTRA, 4, 0)
+#define VCMD_set_nested_bcaps	VS_CMD(VS_CAT_EXTRA, 5, 0)
+
+/* Create and enter a context without any privilege; id is 0. */
+#define VCMD_ctx_create_unpriv	VS_CMD(VS_CAT_EXTRA, 10, 0)
+
 /* Statistics. */
 #define VCMD_ctx_stat		VS_CMD(VS_CAT_VSTAT, 0, 0)
 #define VCMD_virt_stat		VS_CMD(VS_CAT_VSTAT, 3, 0)
@@ -124,7 +137,10 @@
  * their comment says otherwise.
  */
 
-/* VCMD_ctx_create, VCMD_ctx_migrate; may be absent (NULL). */
+/*
+ * VCMD_ctx_create, VCMD_ctx_migrate, VCMD_ctx_open, VCMD_ctx_create_unpriv;
+ * may be absent (NULL) with all but the last.
+ */
 struct vcmd_flagword {
 	__u64	flagword;
 };
@@ -148,7 +164,7 @@ struct vcmd_ctx_caps {
 	__u64	cmask;
 };
 
-/* VCMD_{get,set}_bcaps */
+/* VCMD_{get,set}_bcaps, VCMD_{get,set}_nested_bcaps */
 struct vcmd_bcaps {
 	__u64	bcaps;
 	__u64	bmask;
@@ -210,6 +226,17 @@ struct vcmd_space_mask_v1 {
 struct vcmd_space_mask {
 	__u64	mask;
 	__u32	index;
+};
+
+/* VCMD_ctx_enter: VXM_ bits. */
+struct vcmd_ctx_enter {
+	__u32	flags;
+};
+
+/* VCMD_space_fd: @type is one clone(2) flag. */
+struct vcmd_space_fd {
+	__u32	index;
+	__u32	type;
 };
 
 /* VCMD_ctx_kill: @pid is a host pid, or 1: init, 0: all, -1: all but init. */
