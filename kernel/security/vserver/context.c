@@ -22,6 +22,7 @@
 #include "keys.h"
 #include "setup.h"
 #include "syslog.h"
+#include "virt.h"
 
 struct vs_context vs_host = {
 	.xid	= VS_XID_HOST,
@@ -94,6 +95,14 @@ static bool setup_for_ever(u64 flags)
 	return (flags & VXF_STATE_SETUP) && !(flags & VXF_STATE_ADMIN);
 }
 
+static void free_context(struct vs_context *ctx)
+{
+	put_pid(ctx->helper);
+	kfree(ctx->log);
+	free_percpu(ctx->cpu_time);
+	kmem_cache_free(vs_context_cache, ctx);
+}
+
 static struct vs_context *alloc_context(u64 flags)
 {
 	static atomic_t generation = ATOMIC_INIT(0);
@@ -102,6 +111,12 @@ static struct vs_context *alloc_context(u64 flags)
 	ctx = kmem_cache_zalloc(vs_context_cache, GFP_KERNEL_ACCOUNT);
 	if (!ctx)
 		return NULL;
+	ctx->cpu_time = alloc_percpu_gfp(struct vs_cpu_time,
+					 GFP_KERNEL_ACCOUNT);
+	if (!ctx->cpu_time) {
+		free_context(ctx);
+		return NULL;
+	}
 
 	ctx->generation = (u32)atomic_inc_return(&generation) << 16;
 	ctx->state = VS_ALIVE;
@@ -195,7 +210,7 @@ struct vs_context *vs_context_create(u32 xid, u64 flags)
 		return ERR_PTR(-ENOMEM);
 	err = add_log(ctx, flags);
 	if (err) {
-		kmem_cache_free(vs_context_cache, ctx);
+		free_context(ctx);
 		return ERR_PTR(err);
 	}
 
@@ -213,8 +228,7 @@ struct vs_context *vs_context_create(u32 xid, u64 flags)
 		err = publish_context(ctx);
 	}
 	if (err) {
-		kfree(ctx->log);
-		kmem_cache_free(vs_context_cache, ctx);
+		free_context(ctx);
 		return ERR_PTR(err);
 	}
 
@@ -293,9 +307,7 @@ static void free_context_rcu(struct rcu_head *rcu)
 {
 	struct vs_context *ctx = container_of(rcu, struct vs_context, rcu);
 
-	put_pid(ctx->helper);
-	kfree(ctx->log);
-	kmem_cache_free(vs_context_cache, ctx);
+	free_context(ctx);
 	atomic_dec(&vs_nr_contexts);
 }
 

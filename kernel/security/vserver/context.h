@@ -27,6 +27,8 @@
 #include "helper.h"
 #include "space.h"
 
+struct vs_cpu_time;
+
 #define VS_XID_NOWHERE		U32_MAX
 
 /* All flags that have a meaning or had one in an earlier version. */
@@ -96,7 +98,9 @@ struct vs_first {
  * @refs: Pointers to this object.
  * @tasks: Claims, see above.
  * @forks: Threads ever created by members.
+ * @last_pid: Number of the process created last by a member.
  * @born: CLOCK_BOOTTIME of the creation, in ns.
+ * @cpu_time: What members used of each CPU, see virtcpu.c.
  * @load: Sampled numbers of active threads, see load.c.
  * @lock: Protects what says so.
  * @space_lock: Protects @space.
@@ -134,7 +138,9 @@ struct vs_context {
 	refcount_t		refs;
 	atomic_t		tasks;
 	atomic_t		forks;
+	pid_t			last_pid;
 	u64			born;
+	struct vs_cpu_time __percpu *cpu_time;
 	struct vs_load		load;
 	spinlock_t		lock;		/* see above */
 	struct mutex		space_lock;	/* see above */
