@@ -45,6 +45,9 @@ pid_t pid_nr_ns(struct pid *pid, struct pid_namespace *ns);
 bool capable(int cap);
 bool ns_capable(struct user_namespace *ns, int cap);
 
+/* On as soon as the CPU time of a context was ever limited, and for good. */
+DECLARE_STATIC_KEY_FALSE(vs_sched_key);
+
 u32 __vs_current_xid(void);
 u32 __vs_current_id(void);
 u32 __vs_current_user_id(void);
@@ -127,6 +130,8 @@ bool __vs_meminfo(struct seq_file *m);
 bool __vs_stat(struct seq_file *m);
 const struct seq_operations *vs_cpuinfo(const struct seq_operations *op);
 void __vs_cpu_time(struct task_struct *p, int index, u64 ns);
+void __vs_sched_charge(struct task_struct *p, s64 ns);
+void __vs_sched_hold(void);
 
 /**
  * struct vs_proc_file - A file in /proc/virtual
@@ -669,6 +674,28 @@ static __always_inline void vs_cpu_time(struct task_struct *p, int index,
 		__vs_cpu_time(p, index, ns);
 }
 
+/**
+ * vs_sched_charge - A task ran; with its run queue locked
+ * @p:		the task
+ * @ns:		for how long
+ */
+static __always_inline void vs_sched_charge(struct task_struct *p, s64 ns)
+{
+	if (static_branch_unlikely(&vs_sched_key))
+		__vs_sched_charge(p, ns);
+}
+
+/**
+ * vs_sched_hold - Wait until the context has CPU time again
+ *
+ * On the way to user mode, without locks.
+ */
+static __always_inline void vs_sched_hold(void)
+{
+	if (static_branch_unlikely(&vs_sched_key))
+		__vs_sched_hold();
+}
+
 #else /* !CONFIG_VSERVER */
 
 static inline void vs_pid_init(struct pid *pid) { }
@@ -812,6 +839,8 @@ static inline const struct seq_operations *
 vs_cpuinfo(const struct seq_operations *op) { return op; }
 
 static inline void vs_cpu_time(struct task_struct *p, int index, u64 ns) { }
+static inline void vs_sched_charge(struct task_struct *p, s64 ns) { }
+static inline void vs_sched_hold(void) { }
 
 #endif /* CONFIG_VSERVER */
 #endif /* _LINUX_VSERVER_H */

@@ -20,6 +20,7 @@
 #include "cred.h"
 #include "init.h"
 #include "keys.h"
+#include "sched.h"
 #include "setup.h"
 #include "syslog.h"
 #include "virt.h"
@@ -64,6 +65,7 @@ static void end_context(struct work_struct *work)
 	/* A new context may have taken the place, and the id, already. */
 	xa_cmpxchg(&vs_contexts, ctx->xid, ctx, NULL, GFP_KERNEL);
 	atomic_dec(&vs_nr_alive);
+	vs_sched_end(ctx);
 
 	mutex_lock(&ctx->space_lock);
 	vs_space_drop(&ctx->space[0]);
@@ -97,6 +99,7 @@ static bool setup_for_ever(u64 flags)
 
 static void free_context(struct vs_context *ctx)
 {
+	vs_sched_free(ctx);
 	put_pid(ctx->helper);
 	kfree(ctx->log);
 	free_percpu(ctx->cpu_time);
@@ -131,6 +134,10 @@ static struct vs_context *alloc_context(u64 flags)
 	mutex_init(&ctx->space_lock);
 	init_waitqueue_head(&ctx->wait);
 	INIT_WORK(&ctx->end, end_context);
+	if ((flags & VS_SCHED_FLAGS) && vs_sched_prepare(ctx)) {
+		free_context(ctx);
+		return NULL;
+	}
 	return ctx;
 }
 
@@ -385,7 +392,8 @@ static void end_setup(struct vs_context *ctx, u64 flags)
  * anything else of the same call takes effect.
  *
  * Return: 0, -EINVAL for an unknown flag and for taking administration away
- * from a context in setup, -ENOMEM, or as vs_context_set_init().
+ * from a context in setup, -ENOMEM, or as vs_context_set_init() and
+ * vs_sched_prepare().
  */
 int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask)
 {
@@ -399,6 +407,11 @@ int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask)
 	err = add_log(ctx, flags & mask);
 	if (err)
 		return err;
+	if (flags & mask & VS_SCHED_FLAGS) {
+		err = vs_sched_prepare(ctx);
+		if (err)
+			return err;
+	}
 
 	if ((mask & VXF_STATE_INIT) && (vs_flags(ctx) & VXF_STATE_INIT) &&
 	    vs_current() == ctx) {
@@ -427,6 +440,8 @@ int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask)
 	vs_init_update(ctx);
 	spin_unlock(&ctx->lock);
 
+	if ((old ^ new) & VS_SCHED_FLAGS)
+		vs_sched_changed(ctx);
 	if (drop)
 		vs_context_unclaim(ctx);
 	return 0;

@@ -27,6 +27,7 @@
 #include "helper.h"
 #include "space.h"
 
+struct vs_cpu_bucket;
 struct vs_cpu_time;
 
 #define VS_XID_NOWHERE		U32_MAX
@@ -101,6 +102,9 @@ struct vs_first {
  * @last_pid: Number of the process created last by a member.
  * @born: CLOCK_BOOTTIME of the creation, in ns.
  * @cpu_time: What members used of each CPU, see virtcpu.c.
+ * @bucket: Limit of the CPU time, or NULL; see sched.c.
+ * @had_sqpoll: A member may have a thread that no limit holds; under @lock.
+ * @prio_bias: Stored for the tools.
  * @load: Sampled numbers of active threads, see load.c.
  * @lock: Protects what says so.
  * @space_lock: Protects @space.
@@ -141,6 +145,9 @@ struct vs_context {
 	pid_t			last_pid;
 	u64			born;
 	struct vs_cpu_time __percpu *cpu_time;
+	struct vs_cpu_bucket	*bucket;
+	bool			had_sqpoll;
+	int			prio_bias;
 	struct vs_load		load;
 	spinlock_t		lock;		/* see above */
 	struct mutex		space_lock;	/* see above */

@@ -24,6 +24,7 @@
 
 #include "context.h"
 #include "cred.h"
+#include "sched.h"
 #include "virt.h"
 
 enum { USER, NICE, SYSTEM, IDLE, STEAL, TIMES };
@@ -64,7 +65,7 @@ static bool has_virtual_cpus(const struct vs_context *ctx)
 /* What a CPU did for the context since that exists; adds it to @sum. */
 static void account_cpu(struct vs_context *ctx, int cpu, u64 *time, u64 *sum)
 {
-	u64 age = vs_context_uptime(ctx);
+	u64 age = vs_context_uptime(ctx), held = vs_sched_held(ctx);
 	u64 used;
 	int i;
 
@@ -73,7 +74,9 @@ static void account_cpu(struct vs_context *ctx, int cpu, u64 *time, u64 *sum)
 	time[SYSTEM] = vs_cpu_used(ctx, cpu, CPUTIME_SYSTEM);
 	used = time[USER] + time[NICE] + time[SYSTEM];
 	time[IDLE] = age > used ? age - used : 0;
-	time[STEAL] = 0;
+	/* While the context was on hold, somebody else had the CPU. */
+	time[STEAL] = min(held, time[IDLE]);
+	time[IDLE] -= time[STEAL];
 	for (i = 0; i < TIMES; i++)
 		sum[i] += time[i];
 }
