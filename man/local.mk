@@ -10,6 +10,7 @@ dist_man_MANS = \
 	man/vkill.8 \
 	man/vps.8 \
 	man/vpstree.8 \
+	man/vsched.8 \
 	man/vserver-info.8 \
 	man/vserver-stat.8 \
 	man/vserver.2 \

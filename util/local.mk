@@ -9,6 +9,7 @@ sbin_PROGRAMS = \
 	util/vcontext \
 	util/vkill \
 	util/vps \
+	util/vsched \
 	util/vserver-info \
 	util/vserver-stat \
 	util/vuname \
@@ -62,6 +63,7 @@ util_vattribute_SOURCES = util/vattribute.c
 util_vcontext_SOURCES = util/vcontext.c
 util_vkill_SOURCES = util/vkill.c
 util_vps_SOURCES = util/vps.c
+util_vsched_SOURCES = util/vsched.c
 util_vserver_info_SOURCES = \
 	util/info-context.c \
 	util/info-guest.c \
