@@ -233,6 +233,22 @@ int vc_ctx_stat(uint32_t xid, struct vcmd_ctx_stat *stat);
 int vc_virt_stat(uint32_t xid, struct vcmd_virt_stat *stat);
 
 /*
+ * CPU time.  The flag VXF_SCHED_HARD turns the limit on.
+ *	EINVAL	a value is out of its range, or there is no such CPU
+ *	EBUSY	a member may have a kernel thread that cannot be held
+ */
+int vc_set_sched(uint32_t xid, const struct vcmd_sched *sched);
+
+/* @sched->mask may have VXSM_MSEC, to get the values in milliseconds. */
+int vc_get_sched(uint32_t xid, struct vcmd_sched *sched);
+
+/* What was used of CPU @info->cpu_id; EINVAL: there is no such CPU. */
+int vc_sched_info(uint32_t xid, struct vcmd_sched_info *info);
+
+int vc_set_prio_bias(uint32_t xid, const struct vcmd_prio_bias *bias);
+int vc_get_prio_bias(uint32_t xid, struct vcmd_prio_bias *bias);
+
+/*
  * The call of the 1.x interface: create or enter @xid, remove @remove_cap
  * from the ceiling and set @flags.  New programs do not use it.
  */

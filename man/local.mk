@@ -11,6 +11,7 @@ dist_man_MANS = \
 	man/vnamespace.8 \
 	man/vps.8 \
 	man/vpstree.8 \
+	man/vsched.8 \
 	man/vserver-info.8 \
 	man/vserver-stat.8 \
 	man/vserver.2 \

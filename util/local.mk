@@ -10,6 +10,7 @@ sbin_PROGRAMS = \
 	util/vkill \
 	util/vnamespace \
 	util/vps \
+	util/vsched \
 	util/vserver-info \
 	util/vserver-stat \
 	util/vspace \
@@ -69,6 +70,7 @@ util_vcontext_SOURCES = util/vcontext.c
 util_vkill_SOURCES = util/vkill.c
 util_vnamespace_SOURCES = util/vnamespace.c
 util_vps_SOURCES = util/vps.c
+util_vsched_SOURCES = util/vsched.c
 util_vserver_info_SOURCES = \
 	util/info-context.c \
 	util/info-guest.c \

@@ -43,7 +43,7 @@ static uint32_t task_xid;
 static FILE *log_file;
 
 /* How a structure is logged: its words, or in a way of its own. */
-enum shape { NOTHING, WORDS, SPACE, NAME, PAIR };
+enum shape { NOTHING, WORDS, INTS, SPACE, NAME, PAIR };
 
 static const struct command {
 	uint32_t	cmd;
@@ -77,18 +77,23 @@ static const struct command {
 	{ VCMD_set_bcaps, "set_bcaps", 16, WORDS, true },
 	{ VCMD_get_umask, "get_umask", 16, NOTHING, true },
 	{ VCMD_set_umask, "set_umask", 16, WORDS, true },
+	{ VCMD_set_sched, "set_sched", sizeof(struct vcmd_sched), INTS, true },
+	{ VCMD_get_sched, "get_sched", sizeof(struct vcmd_sched), NOTHING,
+	  true },
 	{ VCMD_virt_stat, "virt_stat", sizeof(struct vcmd_virt_stat),
 	  NOTHING, true },
 };
 
 union data {
 	__u64			words[16];
+	__s32			ints[32];
 	struct vcmd_vhi_name	vhi;
 	struct vcmd_space_mask	space;
 	struct vcmd_ctx_kill	kill;
 	struct vcmd_vx_info	info;
 	struct vcmd_virt_stat	stat;
 	struct vcmd_wait_exit	exit;
+	struct vcmd_sched	sched;
 };
 
 static int find_context(uint32_t xid)
@@ -109,6 +114,10 @@ static void log_call(const struct command *c, uint32_t id,
 	case WORDS:
 		for (size_t i = 0; i < c->size / 8; i++)
 			fprintf(log_file, " %llx", d->words[i]);
+		break;
+	case INTS:
+		for (size_t i = 0; i < c->size / 4; i++)
+			fprintf(log_file, i ? " %d" : " %x", d->ints[i]);
 		break;
 	case SPACE:
 		fprintf(log_file, " %llx %u", d->space.mask, d->space.index);
@@ -180,6 +189,14 @@ static long execute(const struct command *c, uint32_t id, union data *d)
 		return 0;
 	case VCMD_get_umask:
 		d->words[0] = 0;
+		return 0;
+	case VCMD_get_sched:
+		d->sched = (struct vcmd_sched){
+			.mask = VXSM_SET_MASK | VXSM_IDLE_TIME,
+			.fill_rate = { 1, 2 }, .interval = { 4, 5 },
+			.tokens = -3, .tokens_min = 6, .tokens_max = 100,
+			.prio_bias = -7,
+		};
 		return 0;
 	case VCMD_virt_stat:
 		d->stat.uptime = 176600000000ULL;

@@ -436,6 +436,57 @@ for f in VKILL:0 RLIMIT:0 COMPAT:0 MIGRATE:0 VHI:0 VSHELPER0:1 VSHELPER:0 \
 		vserver-info - FEATURE "${f%:*}"
 done
 
+calls "vsched" 0 inside "set_sched 42 173 0 0 3 0 10 0 20 5 100 -4" \
+	-x 42 vsched --xid 42 --fill-rate 3 --interval 10 --tokens 20 \
+	--tokens_min 5 --tokens-max 0x64 --priority-bias -4 -- echo inside
+calls "vsched for an idle CPU" 0 "" "set_sched -1 320c 1 0 0 2 0 3 0 0 0 0" \
+	vsched --fill-rate2 2 --interval2 3 --idle-time --cpu-id 1 \
+	--bucket-id 0
+calls "vsched without a value" 0 "" "" vsched --xid self --force
+calls "vsched, mask of CPUs" 0 \
+	"vsched: '--cpu-mask' has no effect, use a cpuset" "" \
+	vsched --cpu_mask 3
+calls "vsched, no limit possible" 255 \
+	"vsched: vc_set_sched(): Device or resource busy (xid 42)" \
+	"set_sched 42 1 0 0 1 0 0 0 0 0 0 0" -x 42 -e set_sched=16 \
+	vsched --xid 42 --fill-rate 1
+calls "vsched --get" 0 "fill-rate: 1
+interval: 4
+tokens: -3
+tokens-min: 6
+tokens-max: 100
+prio-bias: -7
+fill-rate2: 2
+interval2: 5
+idle-time: 1" "" -x 42 vsched --xid 42 --get
+run "$fake" -x 42 vsched --xid 42 --get --json
+case $out in
+'{"fill-rate":1,"interval":4,"tokens":-3,'*'"idle-time":true}') \
+	pass "vsched --get --json" ;;
+*) fail "vsched --get --json: $out" ;;
+esac
+
+sched=$tmp/sched
+mkdir -p "$sched/cpu0" "$sched/cpu1"
+echo 3 >"$sched/fill-rate"
+echo 10 >"$sched/interval"
+echo 7 >"$sched/priority-bias"
+echo 1 >"$sched/cpu0/cpu-id"
+echo 2 >"$sched/cpu0/fill-rate2"
+: >"$sched/cpu0/idle-time"
+echo 0 >"$sched/cpu1/idle-time"
+echo 50 >"$sched/cpu1/tokens"
+calls "vsched --dir" 0 "" \
+"set_sched 42 503 0 0 3 0 20 0 0 0 0 7
+set_sched 42 1606 1 0 0 2 20 0 0 0 0 0
+set_sched 42 412 0 0 0 0 20 0 50 0 0 0" \
+	-x 42 vsched --xid 42 --dir "$sched" --force --interval 20
+calls "vsched --dir --missingok" 0 "" "" \
+	vsched --dir "$tmp/missing" --missingok
+echo x >"$sched/interval"
+calls "vsched --dir with a wrong file" 255 "vsched: invalid interval 'x'" "" \
+	-x 42 vsched --xid 42 --dir "$sched"
+
 # All processes are in context 42 for this kernel.
 run "$fake" -t 42 -x 42=/etc/vservers/test1 vps -p $$
 is "$status:$err" 0: "vps"

@@ -7,7 +7,7 @@ srcdir=${srcdir:-.}
 . "$srcdir/tests/unit/tap.sh"
 PATH=$PWD/util:$PATH
 
-c_tools="chcontext reducecap vattribute vcontext vkill vnamespace vps
+c_tools="chcontext reducecap vattribute vcontext vkill vnamespace vps vsched
 	vserver-info vserver-stat vspace vuname vwait"
 version=$(sed -n 's/^#define PACKAGE_VERSION "\(.*\)"/\1/p' config.h)
 
@@ -100,6 +100,15 @@ says 255 "vuname: nodename: value too long" vuname --xid 42 -s \
 	-t "nodename=$(printf '%065d' 0)"
 says 255 "Try 'vuname --help' for more information." \
 	vuname -s --xid 42 -t foo=bar
+says 255 "vsched: invalid fill-rate '1x'" vsched --fill-rate 1x
+says 255 "vsched: invalid tokens-min ''" vsched --tokens_min ''
+says 255 "vsched: invalid prio-bias '3000000000'" \
+	vsched --priority-bias 3000000000
+says 255 "Try 'vsched --help' for more information." vsched --get --tokens 1
+says 255 "Try 'vsched --help' for more information." vsched --json
+says 255 "Try 'vsched --help' for more information." vsched --missingok
+says 255 "vsched: access(): No such file or directory (/no/such)" \
+	vsched --dir /no/such
 says 1 "No pid specified" vkill
 says 1 "Invalid signal specified" vkill -s FOO 1
 says 1 "vkill: abc: invalid pid" vkill abc

@@ -157,6 +157,13 @@ static int expected(enum caller c, const struct abi *a, uint32_t id, bool null)
 	if (a->cmd == VCMD_task_xid)
 		return id == 0 || (id == 1 && !is_guest(c) && !is_setup(c)) ?
 			0 : ESRCH;
+	if (a->cmd == VCMD_sched_info) {	/* the host is one, too */
+		if ((int32_t)id < 0)
+			return c >= SPECTATOR ? ESRCH : 0;
+		if (!is_host(c) && c < SPECTATOR)
+			return own(c, id) ? 0 : ESRCH;
+		return id && (id < XID_TARGET || id > XID_IN_SETUP) ? ESRCH : 0;
+	}
 	if (a->cmd == VCMD_wait_exit)
 		return EINTR;
 	return 0;

@@ -32,7 +32,10 @@ struct pid;
 struct pid_namespace;
 struct proc_dir_entry;
 struct seq_file;
+struct seq_operations;
+struct sysinfo;
 struct task_struct;
+struct timespec64;
 struct tty_struct;
 struct user_namespace;
 
@@ -43,6 +46,9 @@ void mnt_ns_seal(struct mnt_namespace *ns);
 
 bool capable(int cap);
 bool ns_capable(struct user_namespace *ns, int cap);
+
+/* On as soon as the CPU time of a context was ever limited, and for good. */
+DECLARE_STATIC_KEY_FALSE(vs_sched_key);
 
 u32 __vs_current_xid(void);
 u32 __vs_current_id(void);
@@ -119,6 +125,20 @@ int vs_proc_set_flags(struct inode *inode, u8 flags, u8 mask);
 int vs_proc_may_write(const struct inode *inode);
 int vs_proc_may_setattr(const struct inode *inode);
 
+u32 __vs_new_pid(pid_t nr);
+void __vs_uptime(struct timespec64 *ts);
+void __vs_btime(struct timespec64 *ts);
+u64 __vs_start_time(u64 ns);
+u64 __vs_idle_time(u64 ns);
+void __vs_sysinfo(struct sysinfo *info);
+bool __vs_loadavg(struct seq_file *m);
+bool __vs_meminfo(struct seq_file *m);
+bool __vs_stat(struct seq_file *m);
+const struct seq_operations *vs_cpuinfo(const struct seq_operations *op);
+void __vs_cpu_time(struct task_struct *p, int index, u64 ns);
+void __vs_sched_charge(struct task_struct *p, s64 ns);
+void __vs_sched_hold(void);
+
 /**
  * struct vs_proc_file - A file in /proc/virtual
  * @name: Its name.
@@ -189,7 +209,8 @@ static __always_inline u32 vs_cred_user_id(const struct cred *cred)
 #define vs_user_set_id(user, id)	((user)->vs_id = (id))
 
 /* A new process belongs to the context of the one that made it. */
-#define vs_pid_init(pid)	((pid)->vs_xid = vs_current_xid())
+#define vs_pid_init(pid) \
+	((pid)->vs_xid = vs_active() ? __vs_new_pid((pid)->numbers[0].nr) : 0)
 /* A file is known by who opened it. */
 #define vs_file_init(file)	((file)->f_xid = vs_current_id())
 
@@ -638,6 +659,112 @@ vs_task_comm(struct task_struct *p, const char *name, char *clean)
 	return vs_active() ? __vs_task_comm(p, name, clean) : name;
 }
 
+/**
+ * vs_uptime - Count the time since boot from the start of the reader's context
+ *
+ * Here and below: if the context of the caller has virtual values of the kind.
+ */
+static __always_inline void vs_uptime(struct timespec64 *ts)
+{
+	if (vs_active())
+		__vs_uptime(ts);
+}
+
+/**
+ * vs_btime - Make the time of the boot that of the start of the context
+ */
+static __always_inline void vs_btime(struct timespec64 *ts)
+{
+	if (vs_active())
+		__vs_btime(ts);
+}
+
+/**
+ * vs_start_time - The start of a process, in ns since the boot the reader sees
+ */
+static __always_inline u64 vs_start_time(u64 ns)
+{
+	return vs_active() ? __vs_start_time(ns) : ns;
+}
+
+/**
+ * vs_idle_time - Time in ns that all CPUs together left unused
+ */
+static __always_inline u64 vs_idle_time(u64 ns)
+{
+	return vs_active() ? __vs_idle_time(ns) : ns;
+}
+
+/**
+ * vs_sysinfo - Replace loads and sizes of memory by those of the context
+ */
+static __always_inline void vs_sysinfo(struct sysinfo *info)
+{
+	if (vs_active())
+		__vs_sysinfo(info);
+}
+
+/**
+ * vs_loadavg - Print /proc/loadavg for the reader's context
+ *
+ * Return: false when the reader gets that of the machine.
+ */
+static __always_inline bool vs_loadavg(struct seq_file *m)
+{
+	return vs_active() && __vs_loadavg(m);
+}
+
+/**
+ * vs_meminfo - The same for /proc/meminfo
+ */
+static __always_inline bool vs_meminfo(struct seq_file *m)
+{
+	return IS_ENABLED(CONFIG_MEMCG) && vs_active() && __vs_meminfo(m);
+}
+
+/**
+ * vs_stat - The same for /proc/stat
+ */
+static __always_inline bool vs_stat(struct seq_file *m)
+{
+	return vs_active() && __vs_stat(m);
+}
+
+/**
+ * vs_cpu_time - A task has used CPU time
+ * @p:		the task
+ * @index:	enum cpu_usage_stat
+ * @ns:		how much
+ */
+static __always_inline void vs_cpu_time(struct task_struct *p, int index,
+					u64 ns)
+{
+	if (vs_active())
+		__vs_cpu_time(p, index, ns);
+}
+
+/**
+ * vs_sched_charge - A task ran; with its run queue locked
+ * @p:		the task
+ * @ns:		for how long
+ */
+static __always_inline void vs_sched_charge(struct task_struct *p, s64 ns)
+{
+	if (static_branch_unlikely(&vs_sched_key))
+		__vs_sched_charge(p, ns);
+}
+
+/**
+ * vs_sched_hold - Wait until the context has CPU time again
+ *
+ * On the way to user mode, without locks.
+ */
+static __always_inline void vs_sched_hold(void)
+{
+	if (static_branch_unlikely(&vs_sched_key))
+		__vs_sched_hold();
+}
+
 #else /* !CONFIG_VSERVER */
 
 static inline void vs_pid_init(struct pid *pid) { }
@@ -769,6 +896,21 @@ static inline int vs_cgroup_may_write(const struct kernfs_node *file)
 static inline long vs_nice(long nice) { return nice; }
 static inline bool vs_ignores_nice(void) { return false; }
 static inline bool vs_ignores_ionice(void) { return false; }
+
+static inline void vs_uptime(struct timespec64 *ts) { }
+static inline void vs_btime(struct timespec64 *ts) { }
+static inline u64 vs_start_time(u64 ns) { return ns; }
+static inline u64 vs_idle_time(u64 ns) { return ns; }
+static inline void vs_sysinfo(struct sysinfo *info) { }
+static inline bool vs_loadavg(struct seq_file *m) { return false; }
+static inline bool vs_meminfo(struct seq_file *m) { return false; }
+static inline bool vs_stat(struct seq_file *m) { return false; }
+static inline const struct seq_operations *
+vs_cpuinfo(const struct seq_operations *op) { return op; }
+
+static inline void vs_cpu_time(struct task_struct *p, int index, u64 ns) { }
+static inline void vs_sched_charge(struct task_struct *p, s64 ns) { }
+static inline void vs_sched_hold(void) { }
 
 #endif /* CONFIG_VSERVER */
 #endif /* _LINUX_VSERVER_H */

@@ -78,6 +78,8 @@ static void test_numbers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, VCMD_ctx_migrate, 0x0b010001);
 	KUNIT_EXPECT_EQ(test, VCMD_ctx_kill, 0x0c010000);
 	KUNIT_EXPECT_EQ(test, VCMD_ctx_stat, 0x28000000);
+	KUNIT_EXPECT_EQ(test, VCMD_set_sched, 0x0e010005);
+	KUNIT_EXPECT_EQ(test, VCMD_sched_info, 0x0e030000);
 	KUNIT_EXPECT_EQ(test, VCMD_virt_stat, 0x28030000);
 	KUNIT_EXPECT_EQ(test, VCMD_task_xid, 0x2e010000);
 	KUNIT_EXPECT_EQ(test, VCMD_vx_info, 0x2e050000);

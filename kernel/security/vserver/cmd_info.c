@@ -13,6 +13,7 @@
 #include "cred.h"
 #include "info.h"
 #include "init.h"
+#include "sched.h"
 #include "syscall.h"
 
 /**
@@ -20,7 +21,8 @@
  */
 u32 vs_config_word(void)
 {
-	u32 vci = VCI_NO_DYNAMIC | VCI_PROC_SECURE | VCI_SPACES;
+	u32 vci = VCI_NO_DYNAMIC | VCI_PROC_SECURE | VCI_HARDCPU |
+		VCI_IDLETIME | VCI_SPACES;
 
 	if (IS_ENABLED(CONFIG_VSERVER_DEBUG))
 		vci |= VCI_DEBUG;
@@ -92,6 +94,7 @@ long vs_cmd_virt_stat(struct vs_call *call)
 	stat->nr_threads = vs_context_threads(ctx);
 	stat->nr_running = READ_ONCE(load->running);
 	stat->nr_uninterruptible = READ_ONCE(load->blocked);
+	stat->nr_onhold = vs_sched_waiting(ctx);
 	stat->nr_forks = atomic_read(&ctx->forks);
 	for (i = 0; i < ARRAY_SIZE(stat->load); i++)
 		stat->load[i] = READ_ONCE(load->avg[i]);

@@ -20,9 +20,11 @@
 #include "cred.h"
 #include "init.h"
 #include "keys.h"
+#include "sched.h"
 #include "setup.h"
 #include "syslog.h"
 #include "unpriv.h"
+#include "virt.h"
 
 struct vs_context vs_host = {
 	.xid	= VS_XID_HOST,
@@ -74,6 +76,7 @@ static void end_context(struct work_struct *work)
 	/* A new context may have taken the place, and the id, already. */
 	xa_cmpxchg(&vs_contexts, ctx->xid, ctx, NULL, GFP_KERNEL);
 	atomic_dec(&vs_nr_alive);
+	vs_sched_end(ctx);
 
 	mutex_lock(&ctx->space_lock);
 	vs_space_drop(&ctx->space[0]);
@@ -108,6 +111,15 @@ static bool setup_for_ever(u64 flags)
 	return (flags & VXF_STATE_SETUP) && !(flags & VXF_STATE_ADMIN);
 }
 
+static void free_context(struct vs_context *ctx)
+{
+	vs_sched_free(ctx);
+	put_pid(ctx->helper);
+	kfree(ctx->log);
+	free_percpu(ctx->cpu_time);
+	kmem_cache_free(vs_context_cache, ctx);
+}
+
 static struct vs_context *alloc_context(u64 flags)
 {
 	static atomic_t generation = ATOMIC_INIT(0);
@@ -116,6 +128,12 @@ static struct vs_context *alloc_context(u64 flags)
 	ctx = kmem_cache_zalloc(vs_context_cache, GFP_KERNEL_ACCOUNT);
 	if (!ctx)
 		return NULL;
+	ctx->cpu_time = alloc_percpu_gfp(struct vs_cpu_time,
+					 GFP_KERNEL_ACCOUNT);
+	if (!ctx->cpu_time) {
+		free_context(ctx);
+		return NULL;
+	}
 
 	ctx->generation = (u32)atomic_inc_return(&generation) << 16;
 	ctx->state = VS_ALIVE;
@@ -130,6 +148,10 @@ static struct vs_context *alloc_context(u64 flags)
 	mutex_init(&ctx->space_lock);
 	init_waitqueue_head(&ctx->wait);
 	INIT_WORK(&ctx->end, end_context);
+	if ((flags & VS_SCHED_FLAGS) && vs_sched_prepare(ctx)) {
+		free_context(ctx);
+		return NULL;
+	}
 	return ctx;
 }
 
@@ -218,7 +240,7 @@ struct vs_context *vs_context_make(u32 xid, u64 flags, bool unprivileged)
 		return ERR_PTR(-ENOMEM);
 	err = add_log(ctx, flags);
 	if (err) {
-		kmem_cache_free(vs_context_cache, ctx);
+		free_context(ctx);
 		return ERR_PTR(err);
 	}
 	if (unprivileged) {
@@ -238,8 +260,7 @@ struct vs_context *vs_context_make(u32 xid, u64 flags, bool unprivileged)
 		err = publish_context(ctx);
 	}
 	if (err) {
-		kfree(ctx->log);
-		kmem_cache_free(vs_context_cache, ctx);
+		free_context(ctx);
 		return ERR_PTR(err);
 	}
 
@@ -340,9 +361,7 @@ static void free_context_rcu(struct rcu_head *rcu)
 {
 	struct vs_context *ctx = container_of(rcu, struct vs_context, rcu);
 
-	put_pid(ctx->helper);
-	kfree(ctx->log);
-	kmem_cache_free(vs_context_cache, ctx);
+	free_context(ctx);
 	atomic_dec(&vs_nr_contexts);
 }
 
@@ -422,7 +441,8 @@ static void end_setup(struct vs_context *ctx, u64 flags)
  * anything else of the same call takes effect.
  *
  * Return: 0, -EINVAL for an unknown flag and for taking administration away
- * from a context in setup, -ENOMEM, or as vs_context_set_init().
+ * from a context in setup, -ENOMEM, or as vs_context_set_init() and
+ * vs_sched_prepare().
  */
 int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask)
 {
@@ -436,6 +456,11 @@ int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask)
 	err = add_log(ctx, flags & mask);
 	if (err)
 		return err;
+	if (flags & mask & VS_SCHED_FLAGS) {
+		err = vs_sched_prepare(ctx);
+		if (err)
+			return err;
+	}
 
 	if ((mask & VXF_STATE_INIT) && (vs_flags(ctx) & VXF_STATE_INIT) &&
 	    vs_current() == ctx) {
@@ -466,6 +491,8 @@ int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask)
 
 	if ((old & ~new) & VXF_STATE_SETUP)
 		vs_space_seal(ctx);
+	if ((old ^ new) & VS_SCHED_FLAGS)
+		vs_sched_changed(ctx);
 	if (drop)
 		vs_context_unclaim(ctx);
 	return 0;

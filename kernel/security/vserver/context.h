@@ -29,6 +29,8 @@
 #include "space.h"
 
 struct file;
+struct vs_cpu_bucket;
+struct vs_cpu_time;
 
 #define VS_XID_NOWHERE		U32_MAX
 
@@ -104,7 +106,12 @@ struct vs_first {
  * @tasks: Claims, see above.
  * @opener: The descriptor that holds the creator's claim, see fd.c.
  * @forks: Threads ever created by members.
+ * @last_pid: Number of the process created last by a member.
  * @born: CLOCK_BOOTTIME of the creation, in ns.
+ * @cpu_time: What members used of each CPU, see virtcpu.c.
+ * @bucket: Limit of the CPU time, or NULL; see sched.c.
+ * @had_sqpoll: A member may have a thread that no limit holds; under @lock.
+ * @prio_bias: Stored for the tools.
  * @load: Sampled numbers of active threads, see load.c.
  * @lock: Protects what says so.
  * @space_lock: Protects @space.
@@ -147,7 +154,12 @@ struct vs_context {
 	atomic_t		tasks;
 	struct file		*opener;
 	atomic_t		forks;
+	pid_t			last_pid;
 	u64			born;
+	struct vs_cpu_time __percpu *cpu_time;
+	struct vs_cpu_bucket	*bucket;
+	bool			had_sqpoll;
+	int			prio_bias;
 	struct vs_load		load;
 	spinlock_t		lock;		/* see above */
 	struct mutex		space_lock;	/* see above */

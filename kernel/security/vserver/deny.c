@@ -21,6 +21,7 @@
 
 #include "context.h"
 #include "cred.h"
+#include "sched.h"
 #include "setup.h"
 #include "task.h"
 
@@ -122,7 +123,14 @@ static int hook_perf_event_open(int type)
 /* The thread that polls runs whether its owner does or not. */
 static int hook_uring_sqpoll(void)
 {
-	return vs_flags(vs_current()) & VXF_SQPOLL ? 0 : host_only("sqpoll");
+	struct vs_context *ctx = vs_current();
+
+	if (!(vs_flags(ctx) & VXF_SQPOLL))
+		return host_only("sqpoll");
+	/* It would use CPU time although the context is held. */
+	if (vs_context_counted(ctx) && !vs_sched_pass_sqpoll(ctx))
+		return vs_deny("sqpoll", ctx, ctx);
+	return 0;
 }
 #endif
 

@@ -19,6 +19,7 @@
 
 #include "context.h"
 #include "cred.h"
+#include "sched.h"
 
 enum { RUNNING, BLOCKED };
 
@@ -80,7 +81,9 @@ static void sample_all(struct work_struct *work)
 	last = jiffies;
 	count_threads();
 	for (xid = VS_XID_MIN; (ctx = vs_context_next(&xid)); xid++) {
-		vs_load_sample(&ctx->load, ctx->load.counting[RUNNING],
+		/* Who is on hold would run on a machine of its own. */
+		vs_load_sample(&ctx->load, ctx->load.counting[RUNNING] +
+			       vs_sched_waiting(ctx),
 			       ctx->load.counting[BLOCKED], intervals);
 		ctx->load.counting[RUNNING] = 0;
 		ctx->load.counting[BLOCKED] = 0;

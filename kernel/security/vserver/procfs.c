@@ -19,6 +19,7 @@
 #include "cred.h"
 #include "info.h"
 #include "init.h"
+#include "sched.h"
 
 static int show_info(struct seq_file *m, u32 xid)
 {
@@ -84,7 +85,7 @@ static void print_cvirt(struct seq_file *m, struct vs_context *ctx)
 	seq_printf(m, "nr_threads:\t%u\n", vs_context_threads(ctx));
 	seq_printf(m, "nr_running:\t%u\n", READ_ONCE(load->running));
 	seq_printf(m, "nr_unintr:\t%u\n", READ_ONCE(load->blocked));
-	seq_puts(m, "nr_onhold:\t0\n");
+	seq_printf(m, "nr_onhold:\t%u\n", vs_sched_waiting(ctx));
 	seq_printf(m, "load_updates:\t%u\n", READ_ONCE(load->updates));
 	seq_puts(m, "loadavg:\t");
 	for (i = 0; i < ARRAY_SIZE(load->avg); i++) {

@@ -58,6 +58,11 @@ static void __maybe_unused build_check_abi(void)
 	BUILD_BUG_ON(sizeof(struct vcmd_space_fd) != 8);
 	BUILD_BUG_ON(sizeof(struct vcmd_ctx_kill) != 8);
 	BUILD_BUG_ON(sizeof(struct vcmd_wait_exit) != 8);
+	BUILD_BUG_ON(sizeof(struct vcmd_sched_v3) != 28);
+	BUILD_BUG_ON(sizeof(struct vcmd_sched_v4) != 36);
+	BUILD_BUG_ON(sizeof(struct vcmd_sched) != 44);
+	BUILD_BUG_ON(sizeof(struct vcmd_sched_info) != 40);
+	BUILD_BUG_ON(sizeof(struct vcmd_prio_bias) != 8);
 	BUILD_BUG_ON(sizeof(struct vcmd_new_s_context) != 8);
 }
 

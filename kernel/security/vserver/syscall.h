@@ -74,6 +74,11 @@ struct vs_call {
 		struct vcmd_space_fd		space_fd;
 		struct vcmd_ctx_kill		kill;
 		struct vcmd_wait_exit		wait_exit;
+		struct vcmd_sched_v3		sched_v3;
+		struct vcmd_sched_v4		sched_v4;
+		struct vcmd_sched		sched;
+		struct vcmd_sched_info		sched_info;
+		struct vcmd_prio_bias		prio_bias;
 		struct vcmd_new_s_context	new_s_context;
 	} u;
 };

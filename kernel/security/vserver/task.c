@@ -27,6 +27,7 @@
 #include "context.h"
 #include "cred.h"
 #include "files.h"
+#include "sched.h"
 #include "setup.h"
 #include "task.h"
 
@@ -247,6 +248,7 @@ static int hook_task_alloc(struct task_struct *p, unsigned long clone_flags)
 	atomic_inc(&ctx->forks);
 	vs_task(p)->charged = true;
 	vs_task(p)->entering = vs_task(current)->entering;
+	vs_sched_fork(ctx, p);
 	return 0;
 }
 

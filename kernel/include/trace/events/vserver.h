@@ -110,6 +110,49 @@ TRACE_EVENT(vs_helper,
 		  __get_str(action), __entry->cmd, __entry->result)
 );
 
+/* A task waits for CPU time, or goes on; @tokens are nanoseconds. */
+TRACE_EVENT(vs_hold,
+
+	TP_PROTO(u32 xid, bool begin, s64 tokens),
+
+	TP_ARGS(xid, begin, tokens),
+
+	TP_STRUCT__entry(
+		__field(u32, xid)
+		__field(bool, begin)
+		__field(s64, tokens)
+	),
+
+	TP_fast_assign(
+		__entry->xid = xid;
+		__entry->begin = begin;
+		__entry->tokens = tokens;
+	),
+
+	TP_printk("xid=%u %s tokens=%lld", __entry->xid,
+		  __entry->begin ? "begin" : "end", __entry->tokens)
+);
+
+/* A bucket that tasks wait for was filled. */
+TRACE_EVENT(vs_refill,
+
+	TP_PROTO(u32 xid, s64 tokens),
+
+	TP_ARGS(xid, tokens),
+
+	TP_STRUCT__entry(
+		__field(u32, xid)
+		__field(s64, tokens)
+	),
+
+	TP_fast_assign(
+		__entry->xid = xid;
+		__entry->tokens = tokens;
+	),
+
+	TP_printk("xid=%u tokens=%lld", __entry->xid, __entry->tokens)
+);
+
 /* @target is the context of the object, 4294967295 when it has none. */
 TRACE_EVENT(vs_deny,
 

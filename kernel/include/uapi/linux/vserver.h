@@ -45,6 +45,7 @@
 #define VS_CAT_PROCALT		10
 #define VS_CAT_PROCMIG		11
 #define VS_CAT_PROCTRL		12
+#define VS_CAT_SCHED		14
 #define VS_CAT_VINFO		46
 #define VS_CAT_EVENT		48
 #define VS_CAT_EXTRA		50	/* not in the interface of 2.x */
@@ -94,6 +95,15 @@
 /* Signals to a context; waiting for its end. */
 #define VCMD_ctx_kill		VS_CMD(VS_CAT_PROCTRL, 1, 0)
 #define VCMD_wait_exit		VS_CMD(VS_CAT_EVENT, 99, 0)
+
+/* CPU time.  Without the flag SCHED_HARD nothing is limited. */
+#define VCMD_set_sched_v3	VS_CMD(VS_CAT_SCHED, 1, 3)
+#define VCMD_set_sched_v4	VS_CMD(VS_CAT_SCHED, 1, 4)
+#define VCMD_set_sched		VS_CMD(VS_CAT_SCHED, 1, 5)
+#define VCMD_get_sched		VS_CMD(VS_CAT_SCHED, 2, 5)
+#define VCMD_sched_info		VS_CMD(VS_CAT_SCHED, 3, 0)
+#define VCMD_set_prio_bias	VS_CMD(VS_CAT_SCHED, 4, 0)
+#define VCMD_get_prio_bias	VS_CMD(VS_CAT_SCHED, 5, 0)
 
 /* Who is where? */
 #define VCMD_task_xid		VS_CMD(VS_CAT_VINFO, 1, 0)
@@ -251,6 +261,66 @@ struct vcmd_wait_exit {
 	__s32	exit_code;
 };
 
+/*
+ * VCMD_{set,get}_sched: a token bucket.  Every @interval it gets @fill_rate
+ * tokens, up to @tokens_max; running costs them; when there are none, members
+ * wait until there are @tokens_min again.  With VXSM_IDLE_TIME, an idle CPU
+ * adds @fill_rate[1] every @interval[1] while they wait.  A token is as much
+ * CPU time as a unit of @interval: 1/100 s, or 1 ms with VXSM_MSEC.
+ */
+struct vcmd_sched {
+	__u32	mask;
+	__s32	cpu_id;
+	__s32	bucket_id;
+	__s32	fill_rate[2];
+	__s32	interval[2];
+	__s32	tokens;
+	__s32	tokens_min;
+	__s32	tokens_max;
+	__s32	prio_bias;
+};
+
+/* VCMD_set_sched_v3 */
+struct vcmd_sched_v3 {
+	__u32	set_mask;
+	__s32	fill_rate;
+	__s32	interval;
+	__s32	tokens;
+	__s32	tokens_min;
+	__s32	tokens_max;
+	__s32	prio_bias;
+};
+
+/* VCMD_set_sched_v4 */
+struct vcmd_sched_v4 {
+	__u32	set_mask;
+	__s32	fill_rate;
+	__s32	interval;
+	__s32	tokens;
+	__s32	tokens_min;
+	__s32	tokens_max;
+	__s32	prio_bias;
+	__s32	cpu_id;
+	__s32	bucket_id;
+};
+
+/* VCMD_sched_info: @token_usec is the CPU time that a token stands for. */
+struct vcmd_sched_info {
+	__s32	cpu_id;
+	__s32	bucket_id;
+	__u64	user_msec;
+	__u64	sys_msec;
+	__u64	hold_msec;
+	__u32	token_usec;
+	__s32	vavavoom;
+};
+
+/* VCMD_{set,get}_prio_bias: -20 ... 20; @cpu_id is -1 for all. */
+struct vcmd_prio_bias {
+	__s32	cpu_id;
+	__s32	prio_bias;
+};
+
 /* VCMD_new_s_context */
 struct vcmd_new_s_context {
 	__u32	remove_cap;
@@ -278,6 +348,25 @@ struct vcmd_new_s_context {
 #define VCI_PPTAG		0x10000000
 
 /*
+ * Bits of the mask of VCMD_set_sched: what to set, and how.
+ */
+#define VXSM_FILL_RATE		0x0001
+#define VXSM_INTERVAL		0x0002
+#define VXSM_FILL_RATE2		0x0004
+#define VXSM_INTERVAL2		0x0008
+#define VXSM_TOKENS		0x0010
+#define VXSM_TOKENS_MIN		0x0020
+#define VXSM_TOKENS_MAX		0x0040
+#define VXSM_PRIO_BIAS		0x0100
+#define VXSM_IDLE_TIME		0x0200	/* use the second rate */
+#define VXSM_FORCE		0x0400	/* no effect: always at once */
+#define VXSM_CPU_ID		0x1000
+#define VXSM_BUCKET_ID		0x2000
+#define VXSM_MSEC		0x4000
+#define VXSM_V3_MASK		0x0173
+#define VXSM_SET_MASK		0x01ff
+
+/*
  * Context flags.
  */
 #define VXF_INFO_LOCK		0x00000001ULL	/* no effect */
@@ -288,13 +377,13 @@ struct vcmd_new_s_context {
 #define VXF_INFO_HIDE		0x00000020ULL	/* no effect */
 #define VXF_INFO_ULIMIT		0x00000040ULL	/* no effect */
 #define VXF_INFO_NSPACE		0x00000080ULL	/* no effect */
-#define VXF_SCHED_HARD		0x00000100ULL
-#define VXF_SCHED_PRIO		0x00000200ULL
-#define VXF_SCHED_PAUSE		0x00000400ULL
-#define VXF_VIRT_MEM		0x00010000ULL
-#define VXF_VIRT_UPTIME		0x00020000ULL
-#define VXF_VIRT_CPU		0x00040000ULL
-#define VXF_VIRT_LOAD		0x00080000ULL
+#define VXF_SCHED_HARD		0x00000100ULL	/* CPU time is limited */
+#define VXF_SCHED_PRIO		0x00000200ULL	/* no effect */
+#define VXF_SCHED_PAUSE		0x00000400ULL	/* does not run at all */
+#define VXF_VIRT_MEM		0x00010000ULL	/* sizes of the memory cgroup */
+#define VXF_VIRT_UPTIME		0x00020000ULL	/* since its creation */
+#define VXF_VIRT_CPU		0x00040000ULL	/* own CPU times */
+#define VXF_VIRT_LOAD		0x00080000ULL	/* own load average */
 #define VXF_VIRT_TIME		0x00100000ULL
 #define VXF_HIDE_MOUNT		0x01000000ULL
 #define VXF_HIDE_NETIF		0x02000000ULL
