@@ -94,6 +94,13 @@ static bool setup_for_ever(u64 flags)
 	return (flags & VXF_STATE_SETUP) && !(flags & VXF_STATE_ADMIN);
 }
 
+static void free_context(struct vs_context *ctx)
+{
+	kfree(ctx->log);
+	vs_limits_free(ctx);
+	kmem_cache_free(vs_context_cache, ctx);
+}
+
 static struct vs_context *alloc_context(u64 flags)
 {
 	static atomic_t generation = ATOMIC_INIT(0);
@@ -102,6 +109,10 @@ static struct vs_context *alloc_context(u64 flags)
 	ctx = kmem_cache_zalloc(vs_context_cache, GFP_KERNEL_ACCOUNT);
 	if (!ctx)
 		return NULL;
+	if (vs_limits_init(ctx, GFP_KERNEL_ACCOUNT)) {
+		kmem_cache_free(vs_context_cache, ctx);
+		return NULL;
+	}
 
 	ctx->generation = (u32)atomic_inc_return(&generation) << 16;
 	ctx->state = VS_ALIVE;
@@ -195,7 +206,7 @@ struct vs_context *vs_context_create(u32 xid, u64 flags)
 		return ERR_PTR(-ENOMEM);
 	err = add_log(ctx, flags);
 	if (err) {
-		kmem_cache_free(vs_context_cache, ctx);
+		free_context(ctx);
 		return ERR_PTR(err);
 	}
 
@@ -213,8 +224,7 @@ struct vs_context *vs_context_create(u32 xid, u64 flags)
 		err = publish_context(ctx);
 	}
 	if (err) {
-		kfree(ctx->log);
-		kmem_cache_free(vs_context_cache, ctx);
+		free_context(ctx);
 		return ERR_PTR(err);
 	}
 
@@ -279,14 +289,20 @@ bool vs_context_claim(struct vs_context *ctx)
  * vs_context_unclaim - Give a claim back; the last one ends the context
  *
  * From any context.
+ *
+ * Return: The number of claims that are left.
  */
-void vs_context_unclaim(struct vs_context *ctx)
+int vs_context_unclaim(struct vs_context *ctx)
 {
+	int left;
+
 	if (!vs_context_counted(ctx))
-		return;
+		return 1;
+	left = atomic_dec_return(&ctx->tasks);
 	/* The table's reference, which end_context() drops, keeps @ctx. */
-	if (atomic_dec_and_test(&ctx->tasks))
+	if (!left)
 		queue_work(vs_workqueue, &ctx->end);
+	return left;
 }
 
 static void free_context_rcu(struct rcu_head *rcu)
@@ -294,8 +310,7 @@ static void free_context_rcu(struct rcu_head *rcu)
 	struct vs_context *ctx = container_of(rcu, struct vs_context, rcu);
 
 	put_pid(ctx->helper);
-	kfree(ctx->log);
-	kmem_cache_free(vs_context_cache, ctx);
+	free_context(ctx);
 	atomic_dec(&vs_nr_contexts);
 }
 

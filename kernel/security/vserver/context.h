@@ -25,6 +25,7 @@
 #include <uapi/linux/vserver.h>
 
 #include "helper.h"
+#include "limit.h"
 #include "space.h"
 
 #define VS_XID_NOWHERE		U32_MAX
@@ -106,6 +107,9 @@ struct vs_first {
  *	@space_lock.
  * @cgroup_ns: The cgroup namespace of those who enter, or NULL; the same.
  * @name: The CONTEXT name of vhi; under @lock.
+ * @badness: Added to the OOM scores of members, in thousandths of the memory.
+ * @pcpu: What each CPU keeps.
+ * @limit: Counters that have a limit, see limit.c.
  * @exit_code: Of the registered init, else of the last member reaped.
  * @reboot_cmd: Last command a member gave to reboot(2).
  * @init_exited: @exit_code is the one of init and stays.
@@ -142,6 +146,9 @@ struct vs_context {
 	struct cgroup		*cgroup;
 	struct cgroup_namespace	*cgroup_ns;
 	char			name[VHIN_LEN];
+	s64			badness;
+	struct vs_percpu __percpu *pcpu;
+	struct vs_limit		limit[VS_LIMITS];
 	bool			init_exited;
 	int			exit_code;
 	int			reboot_cmd;
@@ -211,7 +218,7 @@ struct vs_context *vs_context_create(u32 xid, u64 flags);
 struct vs_context *vs_context_find(u32 xid);
 struct vs_context *vs_context_next(u32 *xid);
 bool vs_context_claim(struct vs_context *ctx);
-void vs_context_unclaim(struct vs_context *ctx);
+int vs_context_unclaim(struct vs_context *ctx);
 void vs_context_revive(struct vs_context *ctx);
 int vs_context_set_init(struct vs_context *ctx);
 int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Virtual servers - number of active threads and load average of a context
+ * Virtual servers - active threads, load average, CPU time of a context
  *
  * One work item counts the runnable and the uninterruptible threads of all
  * contexts at the interval of the global load average, as long as there is a
@@ -9,11 +9,14 @@
 
 #include <linux/cred.h>
 #include <linux/jiffies.h>
+#include <linux/kernel_stat.h>
+#include <linux/percpu.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched.h>
 #include <linux/sched/loadavg.h>
 #include <linux/sched/signal.h>
+#include <linux/vs_limit.h>
 #include <linux/vserver.h>
 #include <linux/workqueue.h>
 
@@ -89,6 +92,22 @@ static void sample_all(struct work_struct *work)
 	}
 	if (atomic_read(&vs_nr_alive))
 		schedule_delayed_work(&vs_sampler, LOAD_FREQ);
+}
+
+/* By the tick, on the CPU that @p runs on. */
+void __vs_account_cputime(struct task_struct *p, int index, u64 ns)
+{
+	struct vs_context *ctx;
+
+	rcu_read_lock();
+	ctx = vs_task_context(p);
+	if (vs_context_counted(ctx)) {
+		if (index == CPUTIME_USER || index == CPUTIME_NICE)
+			this_cpu_add(ctx->pcpu->user, ns);
+		else
+			this_cpu_add(ctx->pcpu->system, ns);
+	}
+	rcu_read_unlock();
 }
 
 unsigned int __vs_nr_threads(void)
