@@ -55,6 +55,19 @@ static void take_locks(unsigned int *seed, int fd)
 	}
 }
 
+static void take_pools(unsigned int *seed)
+{
+	aio_context_t ring = 0;
+	timer_t timer;
+	int pty = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (!timer_create(CLOCK_MONOTONIC, NULL, &timer) && rand_r(seed) % 2)
+		timer_delete(timer);
+	if (!syscall(SYS_io_setup, 8, &ring) && rand_r(seed) % 2)
+		syscall(SYS_io_destroy, ring);
+	close(pty);
+}
+
 static void work(unsigned int seed, double until)
 {
 	char path[32];
@@ -66,12 +79,13 @@ static void work(unsigned int seed, double until)
 		pthread_t t;
 		pid_t pid;
 
-		switch (rand_r(&seed) % 4) {
+		switch (rand_r(&seed) % 5) {
 		case 0:
 			pid = fork();
 			if (!pid) {
 				take_files(&seed);
 				take_locks(&seed, fd);
+				take_pools(&seed);
 				_exit(0);
 			}
 			if (pid > 0)
@@ -86,6 +100,9 @@ static void work(unsigned int seed, double until)
 			break;
 		case 3:
 			take_locks(&seed, fd);
+			break;
+		case 4:
+			take_pools(&seed);
 			break;
 		}
 	}

@@ -96,6 +96,14 @@ static long do_fork(long a, long b, long c)
 	return pid < 0 ? -1 : reap(pid);
 }
 
+static long do_ring(long n, long b, long c)
+{
+	unsigned long ring = 0;
+
+	(void)b, (void)c;
+	return syscall(SYS_io_setup, n, &ring);
+}
+
 static long do_init(long xid, long b, long c)
 {
 	(void)b, (void)c;
@@ -128,6 +136,8 @@ static void test_fire(void)
 	must(limit_max(XID_A, NPROC, 2));
 	ask(&a, do_fork);
 	ok(traced("vs_limit: xid=1000 what=nproc max=2"), "a limit is hit");
+	ask(&a, do_ring, 65536);
+	ok(traced("vs_limit: xid=1000 what=aio max=8192"), "a share is used up");
 
 	ask(&a, do_exit, 3);
 	reap(a.pid);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Virtual servers: what the rest of the kernel calls, for limits.
+ * Virtual servers: what the rest of the kernel calls, for limits and shares.
  *
  * A part of linux/vserver.h, with the same rules, for files that need nothing
  * else of it.
@@ -8,11 +8,30 @@
 #ifndef _LINUX_VS_LIMIT_H
 #define _LINUX_VS_LIMIT_H
 
-#include <linux/types.h>
-#include <linux/vs_pid.h>
+#include <linux/vs_charge.h>
 
 struct file_lock_core;
 struct task_struct;
+struct xarray;
+
+/**
+ * enum vs_pool - What the whole machine has one pool of
+ * @VS_POOL_AIO: Requests of asynchronous I/O, fs.aio-max-nr.
+ * @VS_POOL_JIT: Memory of compiled filters, net.core.bpf_jit_limit.
+ * @VS_POOL_PTY: Pseudo terminals, kernel.pty.max.
+ * @VS_POOL_TIMERS: POSIX timers, which share one hash table.
+ * @VS_POOLS: Number of the above.
+ */
+enum vs_pool {
+	VS_POOL_AIO,
+	VS_POOL_JIT,
+	VS_POOL_PTY,
+	VS_POOL_TIMERS,
+	VS_POOLS,
+};
+
+/* Where there is no limit that a share could be a part of. */
+#define VS_TIMERS_TOTAL		131072
 
 #ifdef CONFIG_VSERVER
 
@@ -20,6 +39,15 @@ long __vs_oom_adj(const struct task_struct *p, long adj);
 void __vs_account_cputime(struct task_struct *p, int index, u64 ns);
 bool __vs_lock_charge(struct file_lock_core *flc);
 void __vs_lock_uncharge(struct file_lock_core *flc);
+bool __vs_pool_charge(struct vs_charge *by, enum vs_pool pool,
+		      unsigned long n, unsigned long total);
+void __vs_pool_uncharge(struct vs_charge *by, enum vs_pool pool,
+			unsigned long n);
+bool __vs_pool_charge_index(struct xarray *owners, unsigned long index,
+			    enum vs_pool pool, unsigned long total);
+void __vs_pool_uncharge_index(struct xarray *owners, unsigned long index,
+			      enum vs_pool pool);
+bool __vs_deny_hugetlb(void);
 
 /**
  * vs_oom_adj - What the OOM killer adds to the score of a process
@@ -71,6 +99,67 @@ do {								\
 		__vs_lock_uncharge(__flc);			\
 } while (0)
 
+/**
+ * vs_pool_charge - Take something from a pool of the machine
+ * @by:		remembers who did; need not be initialised
+ * @pool:	which
+ * @n:		how much
+ * @total:	how much there is altogether
+ *
+ * Return: false when the caller's context would exceed its share.
+ */
+static __always_inline bool vs_pool_charge(struct vs_charge *by,
+					   enum vs_pool pool, unsigned long n,
+					   unsigned long total)
+{
+	if (vs_active())
+		return __vs_pool_charge(by, pool, n, total);
+	by->ctx = NULL;
+	return true;
+}
+
+/**
+ * vs_pool_uncharge - Give it back; from any context
+ */
+static __always_inline void vs_pool_uncharge(struct vs_charge *by,
+					     enum vs_pool pool, unsigned long n)
+{
+	if (vs_active() && by->ctx)
+		__vs_pool_uncharge(by, pool, n);
+}
+
+/**
+ * vs_pool_charge_index - Take something that is known by a number only
+ * @owners:	contexts by such numbers
+ * @index:	the number
+ * @pool:	the pool
+ * @total:	how many there are altogether
+ */
+static __always_inline bool vs_pool_charge_index(struct xarray *owners,
+						 unsigned long index,
+						 enum vs_pool pool,
+						 unsigned long total)
+{
+	return !vs_active() ||
+		__vs_pool_charge_index(owners, index, pool, total);
+}
+
+static __always_inline void vs_pool_uncharge_index(struct xarray *owners,
+						   unsigned long index,
+						   enum vs_pool pool)
+{
+	if (vs_active())
+		__vs_pool_uncharge_index(owners, index, pool);
+}
+
+/**
+ * vs_deny_hugetlb - Must the caller not use huge pages of the pool?
+ */
+static __always_inline bool vs_deny_hugetlb(void)
+{
+	return vs_active() && __vs_deny_hugetlb();
+}
+
 #else /* !CONFIG_VSERVER */
 
 static inline long vs_oom_adj(const struct task_struct *p, long adj)
@@ -81,6 +170,25 @@ static inline long vs_oom_adj(const struct task_struct *p, long adj)
 static inline void vs_account_cputime(struct task_struct *p, int index,
 				      u64 ns) { }
 static inline bool vs_lock_charge(struct file_lock_core *flc) { return true; }
+static inline bool vs_pool_charge(struct vs_charge *by, enum vs_pool pool,
+				  unsigned long n, unsigned long total)
+{
+	return true;
+}
+
+static inline void vs_pool_uncharge(struct vs_charge *by, enum vs_pool pool,
+				    unsigned long n) { }
+static inline bool vs_pool_charge_index(struct xarray *owners,
+					unsigned long index, enum vs_pool pool,
+					unsigned long total)
+{
+	return true;
+}
+
+static inline void vs_pool_uncharge_index(struct xarray *owners,
+					  unsigned long index,
+					  enum vs_pool pool) { }
+static inline bool vs_deny_hugetlb(void) { return false; }
 #define vs_lock_take_over(new, old)	((void)(new), (void)(old))
 #define vs_lock_uncharge(flc)		((void)(flc))
 

@@ -26,6 +26,7 @@
 
 #include "helper.h"
 #include "limit.h"
+#include "pool.h"
 #include "space.h"
 
 #define VS_XID_NOWHERE		U32_MAX
@@ -110,6 +111,7 @@ struct vs_first {
  * @badness: Added to the OOM scores of members, in thousandths of the memory.
  * @pcpu: What each CPU keeps.
  * @limit: Counters that have a limit, see limit.c.
+ * @pool: What was taken from pools of the machine, see pool.c.
  * @exit_code: Of the registered init, else of the last member reaped.
  * @reboot_cmd: Last command a member gave to reboot(2).
  * @init_exited: @exit_code is the one of init and stays.
@@ -149,6 +151,7 @@ struct vs_context {
 	s64			badness;
 	struct vs_percpu __percpu *pcpu;
 	struct vs_limit		limit[VS_LIMITS];
+	atomic_long_t		pool[VS_POOLS];
 	bool			init_exited;
 	int			exit_code;
 	int			reboot_cmd;

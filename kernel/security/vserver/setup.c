@@ -15,6 +15,7 @@
 #include "cred.h"
 #include "ipc.h"
 #include "keys.h"
+#include "pool.h"
 #include "setup.h"
 #include "task.h"
 
@@ -125,6 +126,8 @@ static int host_only(const struct ctl_table *table, int write, void *buffer,
 {
 	if (write && vs_current_xid() != VS_XID_HOST)
 		return -EPERM;
+	if (table->maxlen == sizeof(int))
+		return proc_douintvec_minmax(table, write, buffer, lenp, ppos);
 	return proc_doulongvec_minmax(table, write, buffer, lenp, ppos);
 }
 
@@ -135,6 +138,14 @@ static struct ctl_table vs_sysctls[] = {
 		.maxlen		= sizeof(vs_high_caps),
 		.mode		= 0644,
 		.proc_handler	= host_only,
+	},
+	{
+		.procname	= "pool_share",
+		.data		= &vs_pool_share,
+		.maxlen		= sizeof(vs_pool_share),
+		.mode		= 0644,
+		.proc_handler	= host_only,
+		.extra1		= SYSCTL_ONE,
 	},
 };
 
