@@ -24,6 +24,7 @@ lib_libvserver_la_SOURCES = \
 	lib/names.def \
 	lib/number.c \
 	lib/number.h \
+	lib/rlimit.c \
 	lib/signal.c \
 	lib/space.c \
 	lib/syscall-i386.h \

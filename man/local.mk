@@ -8,6 +8,8 @@ dist_man_MANS = \
 	man/vattribute.8 \
 	man/vcontext.8 \
 	man/vkill.8 \
+	man/vlimit.8 \
+	man/vmemctrl.8 \
 	man/vps.8 \
 	man/vpstree.8 \
 	man/vserver-info.8 \

@@ -8,6 +8,8 @@ sbin_PROGRAMS = \
 	util/vattribute \
 	util/vcontext \
 	util/vkill \
+	util/vlimit \
+	util/vmemctrl \
 	util/vps \
 	util/vserver-info \
 	util/vserver-stat \
@@ -61,6 +63,8 @@ util_reducecap_SOURCES = util/reducecap.c
 util_vattribute_SOURCES = util/vattribute.c
 util_vcontext_SOURCES = util/vcontext.c
 util_vkill_SOURCES = util/vkill.c
+util_vlimit_SOURCES = util/vlimit.c
+util_vmemctrl_SOURCES = util/vmemctrl.c
 util_vps_SOURCES = util/vps.c
 util_vserver_info_SOURCES = \
 	util/info-context.c \
