@@ -24,6 +24,7 @@ static const char *const prefixes[] = {
 	[VC_LIST_UMASK]		= "CLONE_",
 	[VC_LIST_PERSONALITY]	= "",
 	[VC_LIST_VCI]		= "VCI_",
+	[VC_LIST_LIMITS]	= "RLIMIT_",
 };
 
 /* A part of the text that is being parsed. */

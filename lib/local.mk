@@ -25,6 +25,7 @@ lib_libvserver_la_SOURCES = \
 	lib/number.c \
 	lib/number.h \
 	lib/sched.c \
+	lib/rlimit.c \
 	lib/signal.c \
 	lib/space.c \
 	lib/syscall-i386.h \

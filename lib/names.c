@@ -56,6 +56,7 @@ const char *vc_list_label(enum vc_list list)
 		[VC_LIST_UMASK]		= "umask",
 		[VC_LIST_PERSONALITY]	= "personality flag",
 		[VC_LIST_VCI]		= "VCI bit",
+		[VC_LIST_LIMITS]	= "limit",
 	};
 
 	return labels[list];

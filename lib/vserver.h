@@ -267,6 +267,7 @@ enum vc_list {
 	VC_LIST_UMASK,		/* namespaces */
 	VC_LIST_PERSONALITY,	/* personality(2): flags */
 	VC_LIST_VCI,		/* kernel configuration */
+	VC_LIST_LIMITS,		/* limits, one bit for each id */
 };
 
 enum vc_name_kind {
@@ -337,6 +338,50 @@ int vc_personality_type(const char *name, uint32_t *value);
  *	ERANGE	too large
  */
 int vc_limit_parse(const char *text, uint64_t *value, struct vc_parse *parse);
+
+/*
+ * Limits of a context.  Ids are RLIMIT_* or VLIM_*; VC_LIMIT_INF is no limit,
+ * VC_LIMIT_KEEP leaves one as it is.
+ */
+
+/*
+ * The limits of @rlimit->id, which the caller has set.
+ *	EINVAL	the kernel has no such limit
+ */
+int vc_get_rlimit(uint32_t xid, struct vcmd_ctx_rlimit *rlimit);
+
+/*
+ * Set them; a soft limit above the hard one is lowered to it.
+ *	EINVAL	as above
+ */
+int vc_set_rlimit(uint32_t xid, const struct vcmd_ctx_rlimit *rlimit);
+
+/* Which ids the kernel has a minimum, a soft and a hard limit for, as bits. */
+int vc_get_rlimit_mask(struct vcmd_ctx_rlimit_mask *mask);
+
+/*
+ * What is in use of @stat->id, the least and the most that was, and how often
+ * the limit was hit.
+ *	EINVAL	the kernel neither limits nor counts it
+ */
+int vc_rlimit_stat(uint32_t xid, struct vcmd_rlimit_stat *stat);
+
+/* Forget how often limits were hit; forget the least and the most. */
+int vc_reset_hits(uint32_t xid);
+int vc_reset_minmax(uint32_t xid);
+
+/* What is added to the oom_score_adj of each process of a context. */
+int vc_get_badness(uint32_t xid, int64_t *bias);
+int vc_set_badness(uint32_t xid, int64_t bias);
+
+/* The name of an id, or NULL. */
+const char *vc_rlimit_name(uint32_t id);
+
+/*
+ * The id that belongs to a name.
+ *	EINVAL	there is none
+ */
+int vc_rlimit_id(const char *name);
 
 /*
  * Errors.

@@ -9,6 +9,8 @@ dist_man_MANS = \
 	man/vcontext.8 \
 	man/vkill.8 \
 	man/vnamespace.8 \
+	man/vlimit.8 \
+	man/vmemctrl.8 \
 	man/vps.8 \
 	man/vpstree.8 \
 	man/vsched.8 \

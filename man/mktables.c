@@ -22,6 +22,7 @@ static const struct {
 	{ "umask", VC_LIST_UMASK },
 	{ "personality", VC_LIST_PERSONALITY },
 	{ "vci", VC_LIST_VCI },
+	{ "limits", VC_LIST_LIMITS },
 };
 
 #define N_LISTS	(sizeof(lists) / sizeof(lists[0]))

@@ -9,6 +9,8 @@ sbin_PROGRAMS = \
 	util/vcontext \
 	util/vkill \
 	util/vnamespace \
+	util/vlimit \
+	util/vmemctrl \
 	util/vps \
 	util/vsched \
 	util/vserver-info \
@@ -69,6 +71,8 @@ util_vattribute_SOURCES = util/vattribute.c
 util_vcontext_SOURCES = util/vcontext.c
 util_vkill_SOURCES = util/vkill.c
 util_vnamespace_SOURCES = util/vnamespace.c
+util_vlimit_SOURCES = util/vlimit.c
+util_vmemctrl_SOURCES = util/vmemctrl.c
 util_vps_SOURCES = util/vps.c
 util_vsched_SOURCES = util/vsched.c
 util_vserver_info_SOURCES = \

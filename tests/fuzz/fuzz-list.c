@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!size)
 		return 0;
-	list = (enum vc_list)(data[0] % (VC_LIST_VCI + 1));
+	list = (enum vc_list)(data[0] % (VC_LIST_LIMITS + 1));
 	text = fuzz_text(data + 1, size - 1);
 	if (vc_list_parse(list, text, &bits, &parse)) {
 		CHECK(parse.offset + parse.length <= strlen(text));

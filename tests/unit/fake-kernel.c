@@ -43,7 +43,7 @@ static uint32_t task_xid;
 static FILE *log_file;
 
 /* How a structure is logged: its words, or in a way of its own. */
-enum shape { NOTHING, WORDS, INTS, SPACE, NAME, PAIR };
+enum shape { NOTHING, WORDS, INTS, SPACE, NAME, PAIR, LIMIT };
 
 static const struct command {
 	uint32_t	cmd;
@@ -80,6 +80,16 @@ static const struct command {
 	{ VCMD_set_sched, "set_sched", sizeof(struct vcmd_sched), INTS, true },
 	{ VCMD_get_sched, "get_sched", sizeof(struct vcmd_sched), NOTHING,
 	  true },
+	{ VCMD_get_rlimit, "get_rlimit", sizeof(struct vcmd_ctx_rlimit),
+	  NOTHING, true },
+	{ VCMD_set_rlimit, "set_rlimit", sizeof(struct vcmd_ctx_rlimit),
+	  LIMIT, true },
+	{ VCMD_get_rlimit_mask, "get_rlimit_mask",
+	  sizeof(struct vcmd_ctx_rlimit_mask), NOTHING, false },
+	{ VCMD_rlimit_stat, "rlimit_stat", sizeof(struct vcmd_rlimit_stat),
+	  NOTHING, true },
+	{ VCMD_get_badness, "get_badness", 8, NOTHING, true },
+	{ VCMD_set_badness, "set_badness", 8, WORDS, true },
 	{ VCMD_virt_stat, "virt_stat", sizeof(struct vcmd_virt_stat),
 	  NOTHING, true },
 };
@@ -94,6 +104,9 @@ union data {
 	struct vcmd_virt_stat	stat;
 	struct vcmd_wait_exit	exit;
 	struct vcmd_sched	sched;
+	struct vcmd_ctx_rlimit	rlimit;
+	struct vcmd_ctx_rlimit_mask mask;
+	struct vcmd_rlimit_stat	rlstat;
 };
 
 static int find_context(uint32_t xid)
@@ -124,6 +137,12 @@ static void log_call(const struct command *c, uint32_t id,
 		break;
 	case NAME:
 		fprintf(log_file, " %u %s", d->vhi.field, d->vhi.name);
+		break;
+	case LIMIT:
+		fprintf(log_file, " %u %lld %lld %lld", d->rlimit.id,
+			(long long)d->rlimit.minimum,
+			(long long)d->rlimit.softlimit,
+			(long long)d->rlimit.maximum);
 		break;
 	case PAIR:
 		fprintf(log_file, " %d %d", d->kill.pid, d->kill.sig);
@@ -197,6 +216,23 @@ static long execute(const struct command *c, uint32_t id, union data *d)
 			.tokens = -3, .tokens_min = 6, .tokens_max = 100,
 			.prio_bias = -7,
 		};
+		return 0;
+	case VCMD_get_rlimit:
+		d->rlimit.minimum = 5;
+		d->rlimit.softlimit = d->rlimit.id == 5 ? ~0ULL : 100;
+		d->rlimit.maximum = d->rlimit.id == 7 ? ~0ULL : 0x4000;
+		return 0;
+	case VCMD_get_rlimit_mask:
+		/* soft: nproc, rss; hard: these and nofile */
+		d->mask = (struct vcmd_ctx_rlimit_mask){ 0, 0x60, 0xe0 };
+		return 0;
+	case VCMD_rlimit_stat:
+		d->rlstat = (struct vcmd_rlimit_stat){
+			d->rlstat.id, 3, 10, 0, 20
+		};
+		return 0;
+	case VCMD_get_badness:
+		d->words[0] = (__u64)-300;
 		return 0;
 	case VCMD_virt_stat:
 		d->stat.uptime = 176600000000ULL;

@@ -248,6 +248,83 @@ calls "vattribute fails" 255 \
 	"set_bcaps 42 0 1" -x 42 -e set_bcaps=13 \
 	vattribute --xid 42 --bcap ~chown -- echo never
 
+mkdir "$tmp/rlimits"
+printf '200\nsecond line\n' >"$tmp/rlimits/nproc"
+printf '1K\n' >"$tmp/rlimits/nproc.hard"
+printf 'inf\n' >"$tmp/rlimits/nofile.soft"
+calls "vlimit" 0 "next" "set_rlimit 42 6 -2 -2 100
+set_rlimit 42 7 -2 5000 5000" \
+	-x 42 vlimit -c 42 --nproc 0x64 -SH --nofile 5k -- echo next
+calls "vlimit, all three, by number" 0 "" "set_rlimit -1 6 5 -1 10" \
+	-x 42 vlimit -M --nproc 5 -S --6 inf --nproc=10
+calls "vlimit --dir" 0 "next" "set_rlimit 42 6 -2 200 1024
+set_rlimit 42 7 -2 -1 -2" \
+	-x 42 vlimit --xid 42 --dir "$tmp/rlimits" -- echo next
+calls "vlimit --dir, overridden" 0 "" "set_rlimit 42 6 -2 200 7
+set_rlimit 42 7 -2 9 -2" \
+	-x 42 vlimit --nproc 7 -S --nofile 9 --ctx 42 --dir "$tmp/rlimits"
+calls "vlimit --missingok" 0 "" "" \
+	-x 42 vlimit --xid 42 --missingok --dir "$tmp/none"
+calls "vlimit, what the kernel does not limit" 0 \
+	"vlimit: as is not limited by this kernel, ignored" \
+	"set_rlimit -1 6 -2 -2 5" vlimit --as 500 --nproc 5
+page=$(getconf PAGESIZE)
+calls "vlimit, pages and bytes" 0 "" "set_rlimit -1 5 -2 $((3 * 1024 * 1024 / page)) 1024" \
+	vlimit -S --rss 3MB --rss 1K
+calls "vlimit --bytes" 0 "" "set_rlimit -1 5 -2 -1 2
+set_rlimit -1 6 -2 -2 9" vlimit -u -S --rss inf --rss $((page + 1)) --nproc 9
+touch "$tmp/rlimits/foo" "$tmp/rlimits/nproc.foo"
+run "$fake" -x 42 vlimit --xid 42 --dir "$tmp/rlimits"
+is "$status:$(sort "$tmp/err")" \
+	"0:vlimit: $tmp/rlimits/foo: not a limit, ignored
+vlimit: $tmp/rlimits/nproc.foo: not a limit, ignored" \
+	"vlimit --dir with other files"
+rm "$tmp/rlimits/foo" "$tmp/rlimits/nproc.foo"
+: >"$tmp/rlimits/locks"
+calls "vlimit --dir, empty file" 255 "Can not parse limit ''" "" \
+	-x 42 vlimit --xid 42 --dir "$tmp/rlimits"
+calls "vlimit -a" 0 \
+"rss       N/A                 inf                 0x4000
+nproc     N/A                 0x64                0x4000
+nofile    N/A                 N/A                 inf" "" -x 42 vlimit -a -c 42
+calls "vlimit -a -n -d" 0 \
+"5         N/A                 inf                 16384
+6         N/A                 100                 16384
+7         N/A                 N/A                 inf" "" \
+	-x 42 vlimit -and -c 42
+calls "vlimit -a --bytes" 0 \
+"rss       N/A                 inf                 0x4000 ($((page / 64))M)
+nproc     N/A                 0x64                0x4000
+nofile    N/A                 N/A                 inf" "" \
+	-x 42 vlimit -a -u -c 42
+run "$fake" -x 42 vlimit --json -c 42
+is "$status:${out#*,*,*,*,*,*,*,*,}" '0:{"resource":"nproc","id":6,"soft":100,"hard":16384,"used":10,"least":0,"most":20,"hits":3},{"resource":"nofile","id":7,"hard":null,"used":10,"least":0,"most":20,"hits":3}]' \
+	"vlimit --json"
+calls "vlimit, no context" 255 \
+	"vlimit: vc_set_rlimit(): No such process (nproc of xid 42)" \
+	"set_rlimit 42 6 -2 -2 5" vlimit --xid 42 --nproc 5
+calls "vlimit, refused" 255 \
+	"vlimit: vc_set_rlimit(): Operation not permitted (nproc)" \
+	"set_rlimit -1 6 -2 -2 5" -e set_rlimit=1 vlimit --nproc 5 true
+
+calls "vmemctrl --set" 0 "next" "set_badness 42 fffffffffffffed4" \
+	-x 42 vmemctrl --xid 42 --set --badness -300 -- echo next
+calls "vmemctrl --set, own context" 0 "" "set_badness -1 10" \
+	vmemctrl --set --badness 0x10
+calls "vmemctrl --get" 0 "-300" "" -x 42 vmemctrl --get --ctx 42
+calls "vmemctrl, no context" 255 \
+	"vmemctrl: vc_get_badness(): No such process (xid 42)" "" \
+	vmemctrl --get --xid 42
+if [ "$(id -u)" = 0 ]; then
+	calls "vmemctrl, kernel without it" 0 "123" "set_badness -1 7b" \
+		-e get_badness=38 -e set_badness=38 \
+		vmemctrl --set --badness 123 -- vmemctrl --get
+	calls "vmemctrl, kernel without it, no such process" 255 \
+		"vmemctrl: /proc/4242/oom_score_adj: No such file or directory" \
+		"set_badness 42 5" -x 42 -e set_badness=38 \
+		vmemctrl --xid 42 --set --badness 5
+fi
+
 calls "vuname -g" 0 "/etc/vservers/web fake fake fake fake ??? fake" "" \
 	-x 42=/etc/vservers/web vuname --xid 42
 calls "vuname -g TAG" 0 "fake /etc/vservers/web" "" \

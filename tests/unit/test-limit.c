@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Limits as text.
+ * Limits as text, and their names.
  */
 #include <errno.h>
+#include <string.h>
 
 #include "tap.h"
 #include "vserver.h"
@@ -61,6 +62,32 @@ static const struct {
 	{ "0xfffffffffffffffe", ERANGE, 0, 18 },
 };
 
+static void test_names(void)
+{
+	static const struct {
+		uint32_t	id;
+		const char	*name;
+	} names[] = {
+		{ 0, "cpu" }, { 5, "rss" }, { 6, "nproc" }, { 7, "nofile" },
+		{ 9, "as" }, { 10, "locks" }, { 12, "msgqueue" },
+		{ 16, "nsock" }, { 17, "openfd" }, { 23, "mapped" },
+	};
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const char *name = vc_rlimit_name(names[i].id);
+
+		ok(name && !strcmp(name, names[i].name), "name of limit %u",
+		   (unsigned int)names[i].id);
+		ok(vc_rlimit_id(names[i].name) == (int)names[i].id,
+		   "id of limit %s", names[i].name);
+	}
+	ok(vc_rlimit_id("NProc") == 6, "names in any case");
+	ok(!vc_rlimit_name(15) && !vc_rlimit_name(24) && !vc_rlimit_name(~0U),
+	   "ids without a name");
+	ok(vc_rlimit_id("") == -1 && errno == EINVAL, "no name");
+	ok(vc_rlimit_id("nprocs") == -1 && errno == EINVAL, "unknown name");
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < COUNT(good); i++) {
@@ -80,5 +107,6 @@ int main(void)
 		   parse.length == bad[i].length, "refuse limit '%.*s'",
 		   (int)strcspn(bad[i].text, "\n"), bad[i].text);
 	}
+	test_names();
 	return done();
 }

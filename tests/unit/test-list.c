@@ -159,7 +159,7 @@ static void test_format(void)
 /* What is printed must mean the same when it is parsed. */
 static void test_round_trip(void)
 {
-	for (int list = VC_LIST_CFLAGS; list <= VC_LIST_VCI; list++) {
+	for (int list = VC_LIST_CFLAGS; list <= VC_LIST_LIMITS; list++) {
 		bool same = true;
 		char text[2048];
 

@@ -7,8 +7,8 @@ srcdir=${srcdir:-.}
 . "$srcdir/tests/unit/tap.sh"
 PATH=$PWD/util:$PATH
 
-c_tools="chcontext reducecap vattribute vcontext vkill vnamespace vps vsched
-	vserver-info vserver-stat vspace vuname vwait"
+c_tools="chcontext reducecap vattribute vcontext vkill vlimit vmemctrl vnamespace
+	vps vsched vserver-info vserver-stat vspace vuname vwait"
 version=$(sed -n 's/^#define PACKAGE_VERSION "\(.*\)"/\1/p' config.h)
 
 for tool in $c_tools vpstree vtop; do
@@ -95,6 +95,24 @@ says 255 "No command given; use '--help' for more information." \
 	vnamespace --new
 says 255 "Try 'vnamespace --help' for more information." \
 	vnamespace --cleanup --keep relative
+says 255 "Can not parse limit '5x'" vlimit --nproc 5x
+says 255 "Can not parse limit ''" vlimit -S --nproc ''
+says 255 "vlimit: nproc is not counted in bytes" vlimit --nproc 5KB
+says 255 "Can not parse limit '-2'" vlimit --nproc -2
+says 255 "Can not parse limit '$(printf '%070d' 1)'" \
+	vlimit --rss "$(printf '%070d' 1)"
+says 255 "Try 'vlimit --help' for more information." vlimit
+says 255 "Try 'vlimit --help' for more information." vlimit --nproc 5 -S
+says 255 "Try 'vlimit --help' for more information." vlimit --15 5
+says 255 "vlimit: /no/such: No such file or directory" vlimit --dir /no/such
+says 255 "Try 'vmemctrl --help' for more information." vmemctrl
+says 255 "Try 'vmemctrl --help' for more information." vmemctrl --get --set
+says 255 "Try 'vmemctrl --help' for more information." vmemctrl --set
+says 255 "Try 'vmemctrl --help' for more information." \
+	vmemctrl --get --badness 5
+for n in x 5x '' ' 5' +5 0x 99999999999999999999; do
+	says 255 "vmemctrl: invalid badness '$n'" vmemctrl --set --badness "$n"
+done
 says 255 "Try 'vuname --help' for more information." vuname -g
 says 255 "vuname: nodename: value too long" vuname --xid 42 -s \
 	-t "nodename=$(printf '%065d' 0)"
@@ -201,6 +219,8 @@ says 255 "vspace: vc_get_space_default(): $no" vspace --set
 says 255 "vattribute: vc_get_bcaps(): $no" vattribute --get
 says 255 "vattribute: vc_set_ccaps(): $no (xid 42)" \
 	vattribute --xid 42 --secure
+says 255 "vlimit: vc_get_rlimit_mask(): $no" vlimit --all
+says 255 "vlimit: vc_get_rlimit_mask(): $no" vlimit --xid 42 --nproc 5
 says 255 "vuname: vc_get_vhi_name(): $no (xid 42)" vuname --xid 42
 says 255 "vps: vc_ctx_migrate(): $no (xid 1)" vps ax
 says 1 "vkill: 1: $no" vkill 1

@@ -15,6 +15,7 @@ enum perm {
 	PERM_0,		/* who may use commands at all */
 	PERM_2,		/* also SYS_ADMIN, anywhere */
 	PERM_INFO,		/* the same; a guest for itself only */
+	PERM_RESET,		/* the same, but not the spectator */
 	PERM_CREATE,	/* host with SYS_ADMIN */
 	PERM_MIGRATE,	/* host with SYS_ADMIN and SYS_RESOURCE, STATE_ADMIN */
 	PERM_KILL,		/* the same, but own rule instead of STATE_ADMIN */
@@ -56,7 +57,10 @@ static const struct abi abi[] = {
 	{ "sched_info",		0x0e030000, PERM_2,	D_INOUT, 40, 40 },
 	{ "set_prio_bias",	0x0e040000, PERM_SETUP,	D_IN,     8,  8 },
 	{ "get_prio_bias",	0x0e050000, PERM_INFO,	D_INOUT,  8,  8 },
+	{ "get_badness",	0x14050000, PERM_INFO,	D_OUT,    8,  8 },
+	{ "set_badness",	0x14060000, PERM_SETUP,	D_IN,     8,  8 },
 	{ "ctx_stat",		0x28000000, PERM_INFO,	D_OUT,    8,  8 },
+	{ "rlimit_stat",	0x28010000, PERM_INFO,	D_INOUT, 32, 32 },
 	{ "virt_stat",		0x28030000, PERM_INFO,	D_OUT,   48, 48 },
 	{ "task_xid",		0x2e010000, PERM_2,	D_NONE,   0,  0 },
 	{ "vx_info",		0x2e050000, PERM_INFO,	D_OUT,    8,  8 },
@@ -81,6 +85,11 @@ static const struct abi abi[] = {
 	{ "set_wmask",		0x34100000, PERM_SETUP,	D_IN,    16, 16 },
 	{ "get_space_mask",	0x36000001, PERM_0,	D_OUT,    8,  8 },
 	{ "get_space_default",	0x36010000, PERM_0,	D_OUT,    8,  8 },
+	{ "get_rlimit",		0x3c010000, PERM_INFO,	D_INOUT, 32, 28 },
+	{ "set_rlimit",		0x3c020000, PERM_SETUP,	D_IN,    32, 28 },
+	{ "get_rlimit_mask",	0x3c030000, PERM_0,	D_OUT,   12, 12 },
+	{ "reset_hits",		0x3c070000, PERM_RESET,	D_NONE,   0,  0 },
+	{ "reset_minmax",	0x3c090000, PERM_RESET,	D_NONE,   0,  0 },
 	{ "new_s_context",	0x3f010001, PERM_LEGACY,	D_IN,     8,  8 },
 };
 
@@ -112,6 +121,7 @@ static inline void abi_good(const struct abi *c, void *data)
 	struct vcmd_space_mask *space = data;
 	struct vcmd_space_fd *fd = data;
 	struct vcmd_flagword *flags = data;
+	uint32_t *id = data;
 
 	memset(data, 0, c->size);
 	switch (c->cmd) {
@@ -135,6 +145,12 @@ static inline void abi_good(const struct abi *c, void *data)
 		break;
 	case VCMD_set_space_v1:
 		space->mask = CLONE_FS;
+		break;
+	case VCMD_rlimit_stat:
+	case VCMD_get_rlimit:
+	case VCMD_set_rlimit:
+		memset(data, 0xff, c->size);	/* no limits */
+		*id = 6;
 		break;
 	}
 }

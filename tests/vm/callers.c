@@ -130,8 +130,8 @@ static int expected(enum caller c, const struct abi *a, uint32_t id, bool null)
 	    !(a->perm == PERM_SETUP && is_setup(c) && own(c, id)))
 		return EPERM;
 
-	if ((admin || a->perm == PERM_INFO || a->perm == PERM_KILL) &&
-	    !to_spectator) {
+	if ((admin || a->perm == PERM_INFO || a->perm == PERM_RESET ||
+	     a->perm == PERM_KILL) && !to_spectator) {
 		if (!is_host(c) && c < SPECTATOR && !own(c, id))
 			return ESRCH;
 		if (own(c, id) ? is_host(c) || c >= SPECTATOR :

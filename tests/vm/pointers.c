@@ -25,6 +25,8 @@ struct state {
 	struct vcmd_ctx_caps ccaps;
 	struct vcmd_umask umask, wmask;
 	struct vcmd_vhi_name name;
+	struct vcmd_badness badness;
+	struct vcmd_ctx_rlimit rlimit;
 	char status[512];
 };
 
@@ -38,6 +40,9 @@ static void get_state(struct state *s)
 	must(vs_native(VCMD_get_umask, TARGET, &s->umask));
 	must(vs_native(VCMD_get_wmask, TARGET, &s->wmask));
 	must(vs_native(VCMD_get_vhi_name, TARGET, &s->name));
+	must(vs_native(VCMD_get_badness, TARGET, &s->badness));
+	s->rlimit.id = 6;
+	must(vs_native(VCMD_get_rlimit, TARGET, &s->rlimit));
 	snprintf(s->status, sizeof(s->status), "%s",
 		 strstr(slurp("/proc/virtual/%d/status", TARGET), "Spaces:"));
 }

@@ -50,10 +50,14 @@ static long do_init(long xid, long hi, long bcaps)
 
 static void test_context(void)
 {
-	struct puppet a = puppet_start(do_init, XID_A, 0x10, GUEST_CAPS);
 	struct vcmd_ctx_caps c = { 0x4101, ~0ULL };
+	struct puppet a;
 	char want[512];
 
+	/* there is no helper for SC_HELPER to run */
+	must(spit("/proc/sys/kernel/vshelper", "\n"));
+	a = puppet_start(do_init, XID_A, 0x10, GUEST_CAPS);
+	must(spit("/proc/sys/kernel/vshelper", "/sbin/vshelper\n"));
 	must(vs_native(VCMD_set_ccaps, XID_A, &c));
 	must(vs_set_umask(XID_A, 0xabc, ~0ULL));
 	must(vs_spaces(VCMD_set_space, XID_A, CLONE_NEWNET, 1));
@@ -82,7 +86,10 @@ static void test_context(void)
 
 static void test_modes(void)
 {
-	static const char *const files[] = { "info", "status", "cvirt" };
+	static const char *const files[] = {
+		"info", "status", "cvirt", "limit", "sched", "cacct",
+		"nsproxy", "nsproxy1",
+	};
 	struct stat st;
 	char path[64];
 	unsigned int i;
@@ -95,7 +102,7 @@ static void test_modes(void)
 	snprintf(path, sizeof(path), "/proc/virtual/%d", XID_A);
 	must(stat(path, &st));
 	is(st.st_mode, S_IFDIR | 0555, "directory of a context");
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		snprintf(path, sizeof(path), "/proc/virtual/%d/%s", XID_A,
 			 files[i]);
 		must(stat(path, &st));

@@ -2,6 +2,7 @@
 /*
  * Owns the tracepoints: that they are there, fire, and say what happened.
  */
+#include "limit.h"
 #include "puppet.h"
 
 #include <linux/reboot.h>
@@ -10,7 +11,7 @@
 
 static const char *const events[] = {
 	"vs_create", "vs_enter", "vs_destroy", "vs_deny", "vs_init_exit",
-	"vs_helper",
+	"vs_helper", "vs_limit",
 };
 
 static void test_there(void)
@@ -28,6 +29,9 @@ static void test_there(void)
 		{ "vs_helper", "char[] action;" },
 		{ "vs_helper", "field:u32 cmd;" },
 		{ "vs_helper", "field:int result;" },
+		{ "vs_limit", "field:u32 xid;" },
+		{ "vs_limit", "char[] what;" },
+		{ "vs_limit", "field:long max;" },
 	};
 	unsigned int i;
 
@@ -82,6 +86,24 @@ static long do_halt(long a, long b, long c)
 		       LINUX_REBOOT_CMD_HALT, 0);
 }
 
+static long do_fork(long a, long b, long c)
+{
+	pid_t pid = fork();
+
+	(void)a, (void)b, (void)c;
+	if (!pid)
+		_exit(0);
+	return pid < 0 ? -1 : reap(pid);
+}
+
+static long do_ring(long n, long b, long c)
+{
+	unsigned long ring = 0;
+
+	(void)b, (void)c;
+	return syscall(SYS_io_setup, n, &ring);
+}
+
 static long do_init(long xid, long b, long c)
 {
 	(void)b, (void)c;
@@ -110,6 +132,12 @@ static void test_fire(void)
 	ok(traced("vs_deny: what=kill actor=1 target=1000"), "the spectator's");
 	ask(&s, do_prlimit, a.pid);
 	ok(traced("vs_deny: what=prlimit actor=1 target=1000"), "prlimit");
+
+	must(limit_max(XID_A, NPROC, 2));
+	ask(&a, do_fork);
+	ok(traced("vs_limit: xid=1000 what=nproc max=2"), "a limit is hit");
+	ask(&a, do_ring, 65536);
+	ok(traced("vs_limit: xid=1000 what=aio max=8192"), "a share is used up");
 
 	ask(&a, do_exit, 3);
 	reap(a.pid);

@@ -117,6 +117,7 @@ static void free_context(struct vs_context *ctx)
 	put_pid(ctx->helper);
 	kfree(ctx->log);
 	free_percpu(ctx->cpu_time);
+	vs_limits_free(ctx);
 	kmem_cache_free(vs_context_cache, ctx);
 }
 
@@ -130,7 +131,7 @@ static struct vs_context *alloc_context(u64 flags)
 		return NULL;
 	ctx->cpu_time = alloc_percpu_gfp(struct vs_cpu_time,
 					 GFP_KERNEL_ACCOUNT);
-	if (!ctx->cpu_time) {
+	if (!ctx->cpu_time || vs_limits_init(ctx, GFP_KERNEL_ACCOUNT)) {
 		free_context(ctx);
 		return NULL;
 	}
@@ -347,14 +348,20 @@ bool vs_context_claim(struct vs_context *ctx)
  * vs_context_unclaim - Give a claim back; the last one ends the context
  *
  * From any context.
+ *
+ * Return: The number of claims that are left.
  */
-void vs_context_unclaim(struct vs_context *ctx)
+int vs_context_unclaim(struct vs_context *ctx)
 {
+	int left;
+
 	if (!vs_context_counted(ctx))
-		return;
+		return 1;
+	left = atomic_dec_return(&ctx->tasks);
 	/* The table's reference, which end_context() drops, keeps @ctx. */
-	if (atomic_dec_and_test(&ctx->tasks))
+	if (!left)
 		queue_work(vs_workqueue, &ctx->end);
+	return left;
 }
 
 static void free_context_rcu(struct rcu_head *rcu)

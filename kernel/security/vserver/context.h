@@ -26,6 +26,8 @@
 #include <uapi/linux/vserver.h>
 
 #include "helper.h"
+#include "limit.h"
+#include "pool.h"
 #include "space.h"
 
 struct file;
@@ -121,6 +123,10 @@ struct vs_first {
  *	@space_lock.
  * @cgroup_ns: The cgroup namespace of those who enter, or NULL; the same.
  * @name: The CONTEXT name of vhi; under @lock.
+ * @badness: Added to the OOM scores of members, in thousandths of the memory.
+ * @pcpu: What each CPU keeps.
+ * @limit: Counters that have a limit, see limit.c.
+ * @pool: What was taken from pools of the machine, see pool.c.
  * @exit_code: Of the registered init, else of the last member reaped.
  * @reboot_cmd: Last command a member gave to reboot(2).
  * @init_exited: @exit_code is the one of init and stays.
@@ -167,6 +173,10 @@ struct vs_context {
 	struct cgroup		*cgroup;
 	struct cgroup_namespace	*cgroup_ns;
 	char			name[VHIN_LEN];
+	s64			badness;
+	struct vs_percpu __percpu *pcpu;
+	struct vs_limit		limit[VS_LIMITS];
+	atomic_long_t		pool[VS_POOLS];
 	bool			init_exited;
 	int			exit_code;
 	int			reboot_cmd;
@@ -237,7 +247,7 @@ struct vs_context *vs_context_make(u32 xid, u64 flags, bool unprivileged);
 struct vs_context *vs_context_find(u32 xid);
 struct vs_context *vs_context_next(u32 *xid);
 bool vs_context_claim(struct vs_context *ctx);
-void vs_context_unclaim(struct vs_context *ctx);
+int vs_context_unclaim(struct vs_context *ctx);
 void vs_context_revive(struct vs_context *ctx);
 int vs_context_set_init(struct vs_context *ctx);
 int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask);

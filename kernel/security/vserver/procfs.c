@@ -49,7 +49,7 @@ static void print_info(struct seq_file *m, struct vs_context *ctx)
 	/* Was the address of the object, which is nobody's business. */
 	seq_puts(m, "Info:\t0\n");
 	seq_printf(m, "Init:\t%d\n", vs_init_nr(ctx));
-	seq_puts(m, "OOM:\t0\n");
+	seq_printf(m, "OOM:\t%lld\n", READ_ONCE(ctx->badness));
 	if (ctx->unprivileged)
 		seq_printf(m, "Owner:\t%u\n",
 			   from_kuid_munged(current_user_ns(), ctx->owner));
@@ -124,10 +124,40 @@ static int show_context_cvirt(struct seq_file *m, u32 xid)
 	return show(m, xid, print_cvirt);
 }
 
+static int show_context_limit(struct seq_file *m, u32 xid)
+{
+	return show(m, xid, vs_print_limit);
+}
+
+static int show_context_sched(struct seq_file *m, u32 xid)
+{
+	return show(m, xid, vs_print_sched);
+}
+
+static int show_context_cacct(struct seq_file *m, u32 xid)
+{
+	return show(m, xid, vs_print_cacct);
+}
+
+static int show_context_nsproxy(struct seq_file *m, u32 xid)
+{
+	return show(m, xid, vs_print_nsproxy);
+}
+
+static int show_context_nsproxy1(struct seq_file *m, u32 xid)
+{
+	return show(m, xid, vs_print_nsproxy1);
+}
+
 const struct vs_proc_file vs_proc_context_files[] = {
 	{ "info",	show_context_info },
 	{ "status",	show_context_status },
 	{ "cvirt",	show_context_cvirt },
+	{ "limit",	show_context_limit },
+	{ "sched",	show_context_sched },
+	{ "cacct",	show_context_cacct },
+	{ "nsproxy",	show_context_nsproxy },
+	{ "nsproxy1",	show_context_nsproxy1 },
 	{ }
 };
 

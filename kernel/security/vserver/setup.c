@@ -15,6 +15,7 @@
 #include "cred.h"
 #include "ipc.h"
 #include "keys.h"
+#include "pool.h"
 #include "setup.h"
 #include "task.h"
 
@@ -126,6 +127,8 @@ static int host_only(const struct ctl_table *table, int write, void *buffer,
 {
 	if (write && vs_current_xid() != VS_XID_HOST)
 		return -EPERM;
+	if (table->maxlen == sizeof(int))
+		return proc_douintvec_minmax(table, write, buffer, lenp, ppos);
 	return proc_doulongvec_minmax(table, write, buffer, lenp, ppos);
 }
 
@@ -136,6 +139,14 @@ static struct ctl_table vs_sysctls[] = {
 		.maxlen		= sizeof(vs_high_caps),
 		.mode		= 0644,
 		.proc_handler	= host_only,
+	},
+	{
+		.procname	= "pool_share",
+		.data		= &vs_pool_share,
+		.maxlen		= sizeof(vs_pool_share),
+		.mode		= 0644,
+		.proc_handler	= host_only,
+		.extra1		= SYSCTL_ONE,
 	},
 };
 
@@ -159,6 +170,7 @@ static int __init vs_init(void)
 	vs_add_task_hooks();
 	vs_add_sb_hooks();
 	vs_add_syslog_hooks();
+	vs_add_charge_hooks();
 	return 0;
 }
 

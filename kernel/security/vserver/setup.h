@@ -22,5 +22,6 @@ void vs_add_file_hooks(void);
 void vs_add_task_hooks(void);
 void vs_add_sb_hooks(void);
 void vs_add_syslog_hooks(void);
+void vs_add_charge_hooks(void);
 
 #endif /* _SECURITY_VSERVER_SETUP_H */

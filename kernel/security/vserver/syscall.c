@@ -47,6 +47,12 @@ static void __maybe_unused build_check_abi(void)
 	BUILD_BUG_ON(sizeof(struct vcmd_bcaps) != 16);
 	BUILD_BUG_ON(sizeof(struct vcmd_umask) != 16);
 	BUILD_BUG_ON(sizeof(struct vcmd_vx_info) != 8);
+	BUILD_BUG_ON(sizeof(struct vcmd_badness) != 8);
+	BUILD_BUG_ON(sizeof(struct vcmd_ctx_rlimit) != 32);
+	BUILD_BUG_ON(sizeof(struct vs_compat_rlimit) != 28);
+	BUILD_BUG_ON(offsetof(struct vs_compat_rlimit, maximum) != 20);
+	BUILD_BUG_ON(sizeof(struct vcmd_ctx_rlimit_mask) != 12);
+	BUILD_BUG_ON(sizeof(struct vcmd_rlimit_stat) != 32);
 	BUILD_BUG_ON(sizeof(struct vcmd_ctx_stat) != 8);
 	BUILD_BUG_ON(sizeof(struct vcmd_virt_stat) != 48);
 	BUILD_BUG_ON(offsetof(struct vcmd_virt_stat, load) != 36);
@@ -173,6 +179,7 @@ static bool wants_context(const struct vs_command *c)
 {
 	switch (c->class) {
 	case VS_CLASS_INFO:
+	case VS_CLASS_RESET:
 	case VS_CLASS_MIGRATE:
 	case VS_CLASS_KILL:
 	case VS_CLASS_SETUP:
@@ -234,6 +241,7 @@ static long do_vserver(u32 cmd, u32 id, void __user *data, bool compat)
 	/* All of it: parts are copied to the caller. */
 	memset(&call, 0, sizeof(call));
 	call.id = id;
+	call.compat = compat;
 	size = compat ? c->compat_size : c->size;
 
 	ret = check_caller(c, id);

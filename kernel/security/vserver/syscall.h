@@ -16,6 +16,7 @@ struct vs_context;
  * @VS_CLASS_QUERY: Who may use vserver commands at all.
  * @VS_CLASS_ANY: Also CAP_SYS_ADMIN; the command looks at what is asked.
  * @VS_CLASS_INFO: The same, for an existing context; guests: their own.
+ * @VS_CLASS_RESET: As INFO, but not the spectator, who changes nothing.
  * @VS_CLASS_CREATE: The host.
  * @VS_CLASS_MIGRATE: The host, also CAP_SYS_RESOURCE, and the context must
  *	permit administration.
@@ -30,6 +31,7 @@ enum vs_class {
 	VS_CLASS_QUERY,
 	VS_CLASS_ANY,
 	VS_CLASS_INFO,
+	VS_CLASS_RESET,
 	VS_CLASS_CREATE,
 	VS_CLASS_MIGRATE,
 	VS_CLASS_KILL,
@@ -46,17 +48,27 @@ enum vs_data {
 	VS_DATA_ALWAYS	= VS_DATA_OUT | 8,
 };
 
+/* struct vcmd_ctx_rlimit as a 32-bit caller lays it out. */
+struct vs_compat_rlimit {
+	u32	id;
+	u64	minimum;
+	u64	softlimit;
+	u64	maximum;
+} __packed __aligned(4);
+
 /**
  * struct vs_call - One call of a command
  * @id: The second argument of the system call.
  * @ctx: The context it names, with a reference, if the class needs one.
  * @given: The caller passed a structure.
+ * @compat: The caller is a 32-bit program.
  * @u: The structure, zero when there was none to copy.
  */
 struct vs_call {
 	u32			id;
 	struct vs_context	*ctx;
 	bool			given;
+	bool			compat;
 	union {
 		struct vcmd_flagword		flagword;
 		struct vcmd_ctx_flags		cflags;
@@ -65,6 +77,11 @@ struct vs_call {
 		struct vcmd_bcaps		bcaps;
 		struct vcmd_umask		umask;
 		struct vcmd_vx_info		vx_info;
+		struct vcmd_badness		badness;
+		struct vcmd_ctx_rlimit		rlimit;
+		struct vs_compat_rlimit		compat_rlimit;
+		struct vcmd_ctx_rlimit_mask	rlimit_mask;
+		struct vcmd_rlimit_stat		rlimit_stat;
 		struct vcmd_ctx_stat		ctx_stat;
 		struct vcmd_virt_stat		virt_stat;
 		struct vcmd_vhi_name		vhi_name;
@@ -90,7 +107,7 @@ struct vs_call {
  * @data: Which way its structure goes.
  * @size: Of the structure.
  * @compat_size: The same for a 32-bit caller; the structure is the same up to
- *	there.
+ *	there, or the command knows the difference.
  * @name: For tests and traces.
  * @func: What it does; returns the result of the system call.
  */

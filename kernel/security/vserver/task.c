@@ -243,8 +243,9 @@ static int hook_task_alloc(struct task_struct *p, unsigned long clone_flags)
 			return err;
 	}
 
-	if (!vs_context_claim(ctx))
-		return -ENOMEM;
+	err = vs_limit_charge_task(ctx);
+	if (err)
+		return err;
 	atomic_inc(&ctx->forks);
 	vs_task(p)->charged = true;
 	vs_task(p)->entering = vs_task(current)->entering;
@@ -257,7 +258,7 @@ static void uncharge(struct task_struct *p)
 	if (!vs_task(p)->charged)
 		return;
 	vs_task(p)->charged = false;
-	vs_context_unclaim(own_context(p));
+	vs_limit_uncharge_task(own_context(p));
 }
 
 /* Only a fork that failed later still holds its claim here. */

@@ -176,6 +176,29 @@ TRACE_EVENT(vs_deny,
 		  __entry->actor, __entry->target)
 );
 
+/* A limit was reached, and somebody refused more. */
+TRACE_EVENT(vs_limit,
+
+	TP_PROTO(u32 xid, const char *what, long max),
+
+	TP_ARGS(xid, what, max),
+
+	TP_STRUCT__entry(
+		__field(u32, xid)
+		__string(what, what)
+		__field(long, max)
+	),
+
+	TP_fast_assign(
+		__entry->xid = xid;
+		__assign_str(what);
+		__entry->max = max;
+	),
+
+	TP_printk("xid=%u what=%s max=%ld", __entry->xid, __get_str(what),
+		  __entry->max)
+);
+
 #endif /* _TRACE_VSERVER_H */
 
 #include <trace/define_trace.h>

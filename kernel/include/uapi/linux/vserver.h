@@ -46,12 +46,14 @@
 #define VS_CAT_PROCMIG		11
 #define VS_CAT_PROCTRL		12
 #define VS_CAT_SCHED		14
+#define VS_CAT_MEMCTRL		20
 #define VS_CAT_VINFO		46
 #define VS_CAT_EVENT		48
 #define VS_CAT_EXTRA		50	/* not in the interface of 2.x */
 #define VS_CAT_FLAGS		52
 #define VS_CAT_VSPACE		54
 #define VS_CAT_VSTAT		40
+#define VS_CAT_RLIMIT		60
 #define VS_CAT_COMPAT		63
 
 /* Ids.  A context id, a network context id and a tag share these. */
@@ -134,6 +136,17 @@
 
 /* Create and enter a context without any privilege; id is 0. */
 #define VCMD_ctx_create_unpriv	VS_CMD(VS_CAT_EXTRA, 10, 0)
+/* How likely the OOM killer chooses a member. */
+#define VCMD_get_badness	VS_CMD(VS_CAT_MEMCTRL, 5, 0)
+#define VCMD_set_badness	VS_CMD(VS_CAT_MEMCTRL, 6, 0)
+
+/* Limits of a context; what is in use of them. */
+#define VCMD_get_rlimit		VS_CMD(VS_CAT_RLIMIT, 1, 0)
+#define VCMD_set_rlimit		VS_CMD(VS_CAT_RLIMIT, 2, 0)
+#define VCMD_get_rlimit_mask	VS_CMD(VS_CAT_RLIMIT, 3, 0)
+#define VCMD_reset_hits		VS_CMD(VS_CAT_RLIMIT, 7, 0)
+#define VCMD_reset_minmax	VS_CMD(VS_CAT_RLIMIT, 9, 0)
+#define VCMD_rlimit_stat	VS_CMD(VS_CAT_VSTAT, 1, 0)
 
 /* Statistics. */
 #define VCMD_ctx_stat		VS_CMD(VS_CAT_VSTAT, 0, 0)
@@ -190,6 +203,39 @@ struct vcmd_umask {
 struct vcmd_vx_info {
 	__u32	xid;
 	__u32	initpid;
+};
+
+/* VCMD_{get,set}_badness: thousandths of the memory, as oom_score_adj. */
+struct vcmd_badness {
+	__s64	bias;
+};
+
+/*
+ * VCMD_{get,set}_rlimit: 32 bytes; 28 for a 32-bit caller, whose 64-bit
+ * numbers are aligned to four.  @id is one of RLIMIT_* or VLIM_*; @minimum is
+ * always 0; @maximum is the limit.
+ */
+struct vcmd_ctx_rlimit {
+	__u32	id;
+	__u64	minimum;
+	__u64	softlimit;
+	__u64	maximum;
+};
+
+/* VCMD_get_rlimit_mask: one bit for each id that can be set. */
+struct vcmd_ctx_rlimit_mask {
+	__u32	minimum;
+	__u32	softlimit;
+	__u32	maximum;
+};
+
+/* VCMD_rlimit_stat: what is in use, and the least and most that was. */
+struct vcmd_rlimit_stat {
+	__u32	id;
+	__u32	hits;
+	__u64	value;
+	__u64	minimum;
+	__u64	maximum;
 };
 
 /* VCMD_ctx_stat */
@@ -417,6 +463,24 @@ struct vcmd_new_s_context {
 /* Flag word of VCMD_ctx_migrate. */
 #define VXM_SET_INIT		0x00000001ULL	/* become the context's init */
 #define VXM_SET_REAPER		0x00000002ULL	/* the same; kept for old tools */
+
+/*
+ * Limits: ids below 16 are those of getrlimit(2).
+ */
+#define VLIM_NSOCK		16
+#define VLIM_OPENFD		17
+#define VLIM_ANON		18
+#define VLIM_SHMEM		19
+#define VLIM_SEMARY		20
+#define VLIM_NSEMS		21
+#define VLIM_DENTRY		22
+#define VLIM_MAPPED		23
+#define VLIM_IDS		24
+
+/* Values with a meaning of their own. */
+#define VLIM_UNSET		0ULL
+#define VLIM_INFINITY		(~0ULL)
+#define VLIM_KEEP		(~1ULL)		/* set: leave it as it is */
 
 /*
  * Context capabilities: single operations a guest's root may do although the
