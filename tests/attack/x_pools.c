@@ -181,6 +181,10 @@ static void x19(void)
 	char old[32];
 	long n, again;
 
+	if (access("/proc/sys/net/core/bpf_jit_limit", F_OK)) {
+		skip("no JIT in this kernel", "X19");
+		return;
+	}
 	snprintf(old, sizeof(old), "%s",
 		 slurp("/proc/sys/net/core/bpf_jit_limit"));
 	set("/proc/sys/net/core/bpf_jit_limit", "2097152");
@@ -328,8 +332,8 @@ static void x43(void)
 	start();
 	is(ask(&a, do_timer_cycles, 500), 0, "X43 one after the other");
 	defends(ask(&a, do_timers, 5) == 100, "X43 users do not help");
-	is(ask(&b, do_timers, 1), 50, "X43 another guest");
-	is(ask(&h, do_timers, 1), 50, "X43 the host");
+	defends(ask(&b, do_timers, 1) == 50, "X43 another guest");
+	defends(ask(&h, do_timers, 1) == 50, "X43 the host");
 	if (!vanilla()) {
 		ok_errno(ask(&a, do_timer_cycles, 1), EAGAIN,
 			 "X43 how it fails");

@@ -156,6 +156,21 @@ static void test_flags(void)
 	is(f.mask, ~ONE_TIME, "mask");
 }
 
+/* A context that is created on hold keeps its creator there, too. */
+static int create_on_hold(void)
+{
+	int status = 0;
+	pid_t pid = must(fork());
+
+	if (!pid)
+		_exit(vs_create(XID_A, VXF_SCHED_PAUSE | VXF_STATE_ADMIN) < 0 ?
+		      errno : 0);
+	eventually(vs_exists(XID_A));
+	vs_set_flags(XID_A, 0, VXF_SCHED_PAUSE);
+	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ?
+		WEXITSTATUS(status) : -1;
+}
+
 static void test_create_flags(void)
 {
 	int bit, bad = 0;
@@ -164,7 +179,8 @@ static void test_create_flags(void)
 	must(spit("/proc/sys/kernel/vshelper", "\n"));
 	for (bit = 0; bit < 64; bit++) {
 		uint64_t b = 1ULL << bit;
-		int err = in_child(vs_create(XID_A, b | VXF_STATE_ADMIN));
+		int err = b == VXF_SCHED_PAUSE ? create_on_hold() :
+			in_child(vs_create(XID_A, b | VXF_STATE_ADMIN));
 
 		if (err != (KNOWN & b ? 0 : EINVAL)) {
 			diag("flag %d: %s", bit, errname(err));
@@ -198,12 +214,18 @@ static void test_persistent(void)
 	is_child(vs_create(XID_A, VXF_PERSISTENT | VXF_STATE_ADMIN), 0,
 		 "persistent from the beginning");
 	is(vs_tasks(XID_A), 1, "lives without members");
+	ok_errno(vs_set_flags(XID_A, 0, VXF_STATE_ADMIN), EINVAL,
+		 "nobody could end it");
 	is(vs_set_flags(XID_A, 0, VXF_PERSISTENT), 0, "until that is cleared");
 	ok(!vs_exists(XID_A), "gone");
 
 	/* A creation that fails half-way leaves nothing behind. */
-	is_child(vs_create(XID_A, VXF_PERSISTENT | 1ULL << 63), EINVAL,
-		 "an unknown flag");
+	is_child(vs_create(XID_A, VXF_PERSISTENT | VXF_STATE_ADMIN |
+				  1ULL << 63), EINVAL, "an unknown flag");
+	is_child(vs_create(XID_A, VXF_PERSISTENT), EINVAL,
+		 "one that nobody could end");
+	is_child(vs_create(XID_A, VXF_SCHED_PAUSE), EINVAL,
+		 "one that nobody could start");
 	ok(!vs_exists(XID_A), "no context");
 }
 

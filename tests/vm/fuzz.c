@@ -12,6 +12,7 @@
  */
 #include "abi.h"
 
+#include <dirent.h>
 #include <pthread.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
@@ -105,21 +106,6 @@ static uint64_t rnd_word(void)
 	}
 }
 
-/*
- * A context that lives without members and does not admit administration
- * lives for ever: this is what was asked for, and no fault to be found here.
- */
-static void spare_immortals(uint32_t cmd, void *data)
-{
-	struct vcmd_ctx_flags *c = data;
-	struct vcmd_flagword *f = data;
-
-	if (cmd == VCMD_set_cflags)
-		c->mask &= ~VXF_STATE_ADMIN;
-	if (cmd == VCMD_ctx_create && (f->flagword & VXF_PERSISTENT))
-		f->flagword |= VXF_STATE_ADMIN;
-}
-
 static void rnd_data(const struct abi *c, void *data)
 {
 	uint64_t *words = data;
@@ -136,7 +122,6 @@ static void rnd_data(const struct abi *c, void *data)
 		for (i = 0; i < BYTES / 4; i++)
 			((uint32_t *)data)[i] = rnd(4) ? rnd(16) : rnd_word();
 	}
-	spare_immortals(c->cmd, data);
 }
 
 /* Two pages and a hole behind them, below 4 GiB. */
@@ -301,6 +286,41 @@ static void live(unsigned int depth)
 	_exit(0);
 }
 
+/* What a process left behind in a context that is on hold, for one. */
+static void kill_contexts(void)
+{
+	unsigned long xid;
+	struct dirent *e;
+	DIR *dir = opendir("/proc/virtual");
+
+	must(dir ? 0 : -1);
+	while ((e = readdir(dir))) {
+		xid = strtoul(e->d_name, NULL, 10);
+		if (xid < 2)
+			continue;
+		vs_kill(xid, 1, SIGKILL);
+		vs_kill(xid, 0, SIGKILL);
+	}
+	closedir(dir);
+}
+
+/*
+ * A process that the token bucket of its context holds gets no signal but the
+ * last: it is not the process itself that sees to its end then. If it is a
+ * member, it is not its parent's kill(2), either.
+ */
+static void wait_or_kill(pid_t pid)
+{
+	int status;
+
+	if (ktap_wait(pid, 3 + ktap_slowness(), &status))
+		return;
+	do {
+		kill(pid, SIGKILL);
+		kill_contexts();
+	} while (!ktap_wait(pid, 0, &status));
+}
+
 static void worker(unsigned int nr)
 {
 	unsigned int life = 0;
@@ -312,10 +332,10 @@ static void worker(unsigned int nr)
 			rnd_init(nr, life);
 			live(0);
 		}
-		if (pid < 0)
+		if (pid > 0)
+			wait_or_kill(pid);
+		else
 			usleep(1000);
-		while (pid > 0 && waitpid(pid, NULL, 0) != pid)
-			;
 		count(&counts->lives);
 		life++;
 	}
@@ -384,6 +404,7 @@ static void test_fuzz(void)
 		;
 	check_counts();
 
+	kill_contexts();
 	ok(eventually(vs_all_gone() && number("#CTotal:\t") == 0),
 	   "no context is left");
 	uname(&after);

@@ -312,7 +312,8 @@ static void test_startup(void)
 	is(log_lines(), 1, "no shutdown without the flag");
 
 	order("code", "3");
-	is_child(vs_create(XID_A, VXF_SC_HELPER | VXF_PERSISTENT), ENOEXEC,
+	is_child(vs_create(XID_A, VXF_SC_HELPER | VXF_PERSISTENT |
+				      VXF_STATE_ADMIN), ENOEXEC,
 		 "a helper that fails");
 	ok(eventually(!vs_exists(XID_A)), "drops the context");
 	is(log_lines(), 2, "which gets no shutdown");

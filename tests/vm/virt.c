@@ -259,7 +259,12 @@ static void test_load(void)
 	one = strtod(seen->text, NULL);
 	must(ask(&a, do_sysinfo));
 	ok(near(seen->info.loads[0] / 65536.0, one, 0.1), "sysinfo");
-	ok(strstr(seen->text, " 1/2 "), "one of two runs");
+	/* unless the sample met the one who asks */
+	for (n = 0; n < 4 && !strstr(seen->text, " 1/2 "); n++) {
+		sleep(5);
+		look(&a, "/proc/loadavg");
+	}
+	ok(strstr(seen->text, " 1/2 "), "one of two runs: %s", seen->text);
 	ok(!strncmp(look(&b, "/proc/loadavg"), "0.00", 4), "still idle: %s",
 	   seen->text);
 	must(ask(&b, do_sysinfo));
@@ -301,7 +306,8 @@ static void test_memory(void)
 	cg_mount("+memory");
 	must(cg_make("guest"));
 	must(cg_set("guest", "memory.max", "67108864"));
-	must(cg_set("guest", "memory.swap.max", "0"));
+	if (!access(CG_ROOT "/guest/memory.swap.max", F_OK))
+		must(cg_set("guest", "memory.swap.max", "0"));
 	must(cg_set("guest", "cgroup.subtree_control", "+memory"));
 	must(cg_make("guest/a"));
 	must(cg_make("guest/b"));

@@ -32,7 +32,6 @@ struct pid;
 struct pid_namespace;
 struct proc_dir_entry;
 struct seq_file;
-struct seq_operations;
 struct sysinfo;
 struct task_struct;
 struct timespec64;
@@ -209,8 +208,13 @@ static __always_inline u32 vs_cred_user_id(const struct cred *cred)
 #define vs_user_set_id(user, id)	((user)->vs_id = (id))
 
 /* A new process belongs to the context of the one that made it. */
-#define vs_pid_init(pid) \
-	((pid)->vs_xid = vs_active() ? __vs_new_pid((pid)->numbers[0].nr) : 0)
+#define vs_pid_init(new)						\
+({									\
+	struct pid *__pid = (new);					\
+									\
+	__pid->vs_xid = vs_active() ?					\
+		__vs_new_pid(__pid->numbers[0].nr) : 0;			\
+})
 /* A file is known by who opened it. */
 #define vs_file_init(file)	((file)->f_xid = vs_current_id())
 
@@ -363,9 +367,10 @@ static __always_inline bool vs_same_context(const struct task_struct *p)
 #define vs_pid_nr_ns(what, ns)						\
 ({									\
 	struct pid *__pid = (what);					\
+	struct pid_namespace *__ns = (ns);				\
 									\
 	vs_active() && !(__pid && vs_pid_is_plain(__pid)) ?		\
-		__vs_pid_nr_ns(__pid, ns) : pid_nr_ns(__pid, ns);	\
+		__vs_pid_nr_ns(__pid, __ns) : pid_nr_ns(__pid, __ns);	\
 })
 
 /**
@@ -774,7 +779,7 @@ static inline u32 vs_current_user_id(void) { return 0; }
 static inline u32 vs_cred_user_id(const struct cred *cred) { return 0; }
 #define vs_user_id(user)		((void)(user), 0)
 #define vs_user_set_id(user, id)	((void)(user), (void)(id))
-#define vs_filter_nr(pid, nr)		(pid)
+#define vs_filter_nr(pid, nr)		((void)(nr), (pid))
 static inline u32 vs_current_xid(void) { return 0; }
 static inline bool vs_guest(void) { return false; }
 static inline bool vs_in_setup(void) { return false; }

@@ -91,6 +91,7 @@ int vs_sched_prepare(struct vs_context *ctx)
 	if (ctx->had_sqpoll) {
 		err = -EBUSY;
 	} else if (!ctx->bucket) {
+		/* filled in before anybody charges it */
 		smp_store_release(&ctx->bucket, b);
 		b = NULL;
 	}

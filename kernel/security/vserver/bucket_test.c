@@ -278,6 +278,11 @@ static void test_valid(struct kunit *test)
 #undef EXPECT_INVALID
 }
 
+static s32 round_trip(s32 units, u32 unit_ns)
+{
+	return vs_ns_to_units(vs_units_to_ns(units, unit_ns), unit_ns);
+}
+
 static void test_units(struct kunit *test)
 {
 	static const s32 values[] = { S32_MIN, -1, 0, 1, 99, 100, S32_MAX };
@@ -286,8 +291,8 @@ static void test_units(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(values); i++)
 		for (j = 0; j < ARRAY_SIZE(units); j++)
-			KUNIT_EXPECT_EQ(test, values[i], vs_ns_to_units(
-				vs_units_to_ns(values[i], units[j]), units[j]));
+			KUNIT_EXPECT_EQ(test, values[i],
+					round_trip(values[i], units[j]));
 	KUNIT_EXPECT_EQ(test, vs_ns_to_units(S64_MAX, 1), S32_MAX);
 	KUNIT_EXPECT_EQ(test, vs_ns_to_units(S64_MIN, 1), S32_MIN);
 }
@@ -343,4 +348,5 @@ static struct kunit_suite vs_bucket_suite = {
 	.name = "vs_bucket",
 	.test_cases = vs_bucket_cases,
 };
+
 kunit_test_suite(vs_bucket_suite);

@@ -15,6 +15,7 @@
 #include "helper.h"
 #include "kill.h"
 #include "migrate.h"
+#include "sched.h"
 #include "syscall.h"
 
 /**
@@ -177,9 +178,12 @@ static long kill_init(struct vs_context *ctx, int sig)
 {
 	long ret;
 
-	/* Nobody asked the context whether the host may stop it. */
+	/*
+	 * Nobody asked the context whether the host may stop it.  One that is
+	 * on hold could not take the polite signal.
+	 */
 	if (sig && !(vs_flags(ctx) & VXF_STATE_ADMIN) &&
-	    vs_context_threads(ctx) > 1)
+	    vs_context_threads(ctx) > 1 && !vs_sched_waiting(ctx))
 		sig = SIGINT;
 	rcu_read_lock();
 	ret = vs_kill_one(ctx, sig, rcu_dereference(ctx->init));

@@ -103,12 +103,15 @@ static void end_context(struct work_struct *work)
 }
 
 /*
- * Nobody may change a context that does not admit administration: its setup
- * would never end, and its ceiling never begin.
+ * Nobody may change or enter a context that does not admit administration: its
+ * setup would never end, and its ceiling never begin; without processes, or
+ * with processes that stand still, it would be there until the machine is
+ * booted.
  */
-static bool setup_for_ever(u64 flags)
+static bool for_ever(u64 flags)
 {
-	return (flags & VXF_STATE_SETUP) && !(flags & VXF_STATE_ADMIN);
+	return (flags & (VXF_STATE_SETUP | VXF_PERSISTENT |
+			 VXF_SCHED_PAUSE)) && !(flags & VXF_STATE_ADMIN);
 }
 
 static void free_context(struct vs_context *ctx)
@@ -289,7 +292,7 @@ struct vs_context *vs_context_create(u32 xid, u64 flags)
 {
 	if (xid != VS_XID_NONE && (xid < VS_XID_MIN || xid > VS_XID_MAX))
 		return ERR_PTR(-EINVAL);
-	if (flags & ~VXF_KNOWN || setup_for_ever(flags))
+	if (flags & ~VXF_KNOWN || for_ever(flags))
 		return ERR_PTR(-EINVAL);
 	return vs_context_make(xid, flags, false);
 }
@@ -448,7 +451,7 @@ static void end_setup(struct vs_context *ctx, u64 flags)
  * anything else of the same call takes effect.
  *
  * Return: 0, -EINVAL for an unknown flag and for taking administration away
- * from a context in setup, -ENOMEM, or as vs_context_set_init() and
+ * from a context in setup, a persistent or a paused one, -ENOMEM, or as vs_context_set_init() and
  * vs_sched_prepare().
  */
 int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask)
@@ -479,7 +482,7 @@ int vs_context_change(struct vs_context *ctx, u64 flags, u64 mask)
 	spin_lock(&ctx->lock);
 	old = ctx->flags;
 	new = (old & ~mask) | (flags & mask);
-	if (setup_for_ever(new)) {
+	if (for_ever(new)) {
 		spin_unlock(&ctx->lock);
 		return -EINVAL;
 	}

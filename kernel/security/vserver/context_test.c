@@ -135,7 +135,7 @@ static void test_id_reused(struct kunit *test)
 
 static void test_persistent(struct kunit *test)
 {
-	struct vs_context *ctx = make(test, 0), *found;
+	struct vs_context *ctx = make(test, VXF_STATE_ADMIN), *found;
 
 	KUNIT_EXPECT_EQ(test, vs_context_change(ctx, VXF_PERSISTENT,
 						VXF_PERSISTENT), 0);
@@ -150,6 +150,8 @@ static void test_persistent(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, found, ctx);
 	vs_context_put(found);
 
+	KUNIT_EXPECT_EQ(test, vs_context_change(ctx, 0, VXF_STATE_ADMIN),
+			-EINVAL);
 	KUNIT_EXPECT_EQ(test, vs_context_change(ctx, 0, VXF_PERSISTENT), 0);
 	flush_work(&ctx->end);
 	KUNIT_EXPECT_TRUE(test, vs_context_dead(ctx));

@@ -19,7 +19,8 @@
 
 static struct vs_context *make(struct kunit *test)
 {
-	struct vs_context *ctx = vs_context_create(TEST_XID, 0);
+	struct vs_context *ctx = vs_context_create(TEST_XID,
+						   VXF_STATE_ADMIN);
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, ctx);
 	return ctx;

@@ -82,4 +82,5 @@ static struct kunit_suite vs_sched_suite = {
 	.name = "vs_sched",
 	.test_cases = vs_sched_cases,
 };
+
 kunit_test_suite(vs_sched_suite);

@@ -13,14 +13,13 @@
 #include <linux/init.h>
 #include <linux/interrupt.h>
 #include <linux/kernel_stat.h>
+#include <linux/processor.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/cputime.h>
 #include <linux/seq_file.h>
 #include <linux/time_namespace.h>
 #include <linux/timekeeping.h>
 #include <linux/vserver.h>
-
-#include <asm/processor.h>
 
 #include "context.h"
 #include "cred.h"

@@ -26,15 +26,18 @@
 static struct mem_cgroup *get_guest_memcg(void)
 {
 	struct cgroup_namespace *ns = current->nsproxy->cgroup_ns;
+	struct cgroup *top = ns->root_cset->dfl_cgrp;
+	struct cgroup_subsys_state *css;
 	struct mem_cgroup *memcg;
 
 	if (mem_cgroup_disabled() || !current->mm)
 		return NULL;
-	if (ns != &init_cgroup_ns && cgroup_subsys_on_dfl(memory_cgrp_subsys))
-		memcg = mem_cgroup_from_css(cgroup_get_e_css(
-				ns->root_cset->dfl_cgrp, &memory_cgrp_subsys));
-	else
+	if (ns != &init_cgroup_ns && cgroup_subsys_on_dfl(memory_cgrp_subsys)) {
+		css = cgroup_get_e_css(top, &memory_cgrp_subsys);
+		memcg = mem_cgroup_from_css(css);
+	} else {
 		memcg = get_mem_cgroup_from_mm(current->mm);
+	}
 	if (memcg && mem_cgroup_is_root(memcg)) {
 		mem_cgroup_put(memcg);
 		return NULL;

@@ -37,18 +37,35 @@ qemu_defaults() {
 }
 qemu_defaults
 
-# Sets ACCEL for an image. KVM only if a boot of this very kernel has proved within two seconds that it works; the
-# proof holds until the host boots again.
+# Sets ACCEL and TSC for an image. KVM only if a boot of this very kernel has proved within two seconds that it works;
+# the proof holds until the host boots again.
 qemu_accel() {
 	local image=$1 verdict
 	ACCEL=(-accel 'tcg,thread=multi' -cpu Nehalem)
+	qemu_tsc
 	[ -w /dev/kvm ] || return 0
 	verdict=$CACHE/kvm/${image##*/}-$(</proc/sys/kernel/random/boot_id)
 	if [ ! -f "$verdict" ]; then
 		mkdir -p "$CACHE/kvm"
 		if kvm_probe "$image" 2>/dev/null; then echo yes >"$verdict"; else echo no >"$verdict"; fi
 	fi
-	if [ "$(<"$verdict")" = yes ]; then ACCEL=(-accel kvm -cpu host); fi
+	if [ "$(<"$verdict")" = yes ]; then ACCEL=(-accel kvm -cpu host) TSC=; fi
+}
+
+# Sets TSC to the kernel parameter that tells an emulated guest how fast its clock is (see tsc.c), if that is known.
+qemu_tsc() {
+	local file khz
+	TSC=
+	file=$CACHE/tsc-$(</proc/sys/kernel/random/boot_id)
+	[ "$(uname -m)" = x86_64 ] || return 0
+	if [ ! -s "$file" ]; then
+		rm -f "$CACHE"/tsc-*
+		scratch
+		{ gcc -O2 -o "$REPLY/tsc" "$TOP/tests/vm/host/tsc.c" && "$REPLY/tsc" >"$REPLY/khz"; } || return 0
+		mv "$REPLY/khz" "$file"
+	fi
+	khz=$(<"$file")
+	TSC="tsc_early_khz=$khz"
 }
 
 kvm_probe() {
@@ -76,7 +93,7 @@ qemu_boot() {
 	"$QEMU" "${QEMU_MACHINE[@]}" "${ACCEL[@]}" -smp "$VM_SMP" -m "$VM_MEM" -serial "file:$dir/serial" \
 		-device virtio-serial -chardev "file,id=r,path=$dir/fifo" \
 		-device virtserialport,chardev=r,name=result "${VM_OPTIONS[@]}" \
-		-kernel "$image" -initrd "$initrd" -append "$QEMU_APPEND $VM_APPEND" \
+		-kernel "$image" -initrd "$initrd" -append "$QEMU_APPEND $TSC $VM_APPEND" \
 		<"$VM_STDIN" 2>"$dir/qemu" &
 	pid=$!
 	CHILDREN+=("$pid")
