@@ -46,6 +46,12 @@ void vs_load_sample(struct vs_load *load, unsigned int running,
 	load->updates++;
 }
 
+static bool is_zero(const struct vs_load *load)
+{
+	return !(load->avg[0] | load->avg[1] | load->avg[2] | load->running |
+		 load->blocked);
+}
+
 static void count_threads(void)
 {
 	struct task_struct *p, *t;
@@ -81,10 +87,14 @@ static void sample_all(struct work_struct *work)
 	last = jiffies;
 	count_threads();
 	for (xid = VS_XID_MIN; (ctx = vs_context_next(&xid)); xid++) {
-		/* Who is on hold would run on a machine of its own. */
-		vs_load_sample(&ctx->load, ctx->load.counting[RUNNING] +
-			       vs_sched_waiting(ctx),
-			       ctx->load.counting[BLOCKED], intervals);
+		/*
+		 * Without threads it was idle, and for long enough.  Who is on
+		 * hold would run on a machine of its own.
+		 */
+		if (vs_context_threads(ctx) || !is_zero(&ctx->load))
+			vs_load_sample(&ctx->load, ctx->load.counting[RUNNING] +
+				       vs_sched_waiting(ctx),
+				       ctx->load.counting[BLOCKED], intervals);
 		ctx->load.counting[RUNNING] = 0;
 		ctx->load.counting[BLOCKED] = 0;
 		vs_context_put(ctx);
