@@ -3,8 +3,12 @@
 
 dist_man_MANS = \
 	man/chcontext.8 \
+	man/chroot-sh.8 \
+	man/dupvserver.8 \
 	man/libvserver.3 \
+	man/newvserver.8 \
 	man/reducecap.8 \
+	man/unpack-root.8 \
 	man/vattribute.8 \
 	man/vcontext.8 \
 	man/vkill.8 \
@@ -14,6 +18,8 @@ dist_man_MANS = \
 	man/vps.8 \
 	man/vpstree.8 \
 	man/vsched.8 \
+	man/vserver-build.8 \
+	man/vserver-copy.8 \
 	man/vserver-info.8 \
 	man/vserver-stat.8 \
 	man/vserver.2 \

@@ -5,7 +5,17 @@ set -u
 srcdir=${srcdir:-.}
 # shellcheck source=tests/unit/tap.sh
 . "$srcdir/tests/unit/tap.sh"
-PATH=$PWD/util:$PATH
+PATH=$PWD/util:$PWD/scripts:$PATH
+
+# The scripts do not look for what may be installed.
+cat >"$tmp/vars" <<END
+__VERSION=test
+__SBINDIR=$PWD/util
+__PKGLIBDIR=$(cd "$srcdir" && pwd)/scripts
+__CONFDIR=$tmp
+END
+UTIL_VSERVER_VARS=$tmp/vars
+export UTIL_VSERVER_VARS
 
 for page in "$srcdir"/man/*.[238] man/*.7; do
 	if ! command -v mandoc >/dev/null; then
@@ -25,6 +35,10 @@ done
 for page in "$srcdir"/man/*.8; do
 	tool=${page##*/}
 	tool=${tool%.8}
+	if [ "$tool" = unpack-root ] && [ ! -x util/unpack-root ]; then
+		skip "options of $tool(8)" "built without libarchive"
+		continue
+	fi
 	"$tool" --help | sed -n 's/^ *\(-., \)\{0,1\}--\([a-z-]*\).*/\2/p' |
 		sort >"$tmp/help"
 	sed -n 's/^\.It .*Fl -\([a-z-]*\).*/\1/p' "$page" | sort >"$tmp/page"

@@ -28,7 +28,10 @@ tests_unit_test_common_CPPFLAGS = $(AM_CPPFLAGS)
 tests_unit_test_format_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/util
 
 test_scripts = \
+	tests/unit/test-build.sh \
 	tests/unit/test-calls.sh \
+	tests/unit/test-copy.sh \
+	tests/unit/test-oci.sh \
 	tests/unit/test-source.sh \
 	tests/unit/test-tools.sh
 
@@ -56,4 +59,5 @@ LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
 SH_LOG_DRIVER = $(LOG_DRIVER)
 AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)'; export srcdir;
 
-EXTRA_DIST += $(test_scripts) tests/unit/tap.sh tests/unit/run
+EXTRA_DIST += $(test_scripts) tests/unit/build.sh tests/unit/tap.sh \
+	tests/unit/run

@@ -14,7 +14,7 @@ sed -n 's/^	\(vc_[a-z_]*\);/\1/p' "$srcdir/lib/libvserver.map" |
 is "$(cat "$tmp/map")" "$(cat "$tmp/header")" "exported symbols"
 is "$(sort -c "$tmp/map" 2>&1)" "" "the map is sorted"
 
-for dir in lib util util/common tests/unit tests/fuzz; do
+for dir in lib util util/common scripts tests/unit tests/fuzz; do
 	missing=
 	long=
 	for f in "$srcdir/$dir"/*.[ch] "$srcdir/$dir"/*.sh "$srcdir/$dir"/*.mk \
@@ -36,6 +36,8 @@ done)" "" "lines of at most 80 columns"
 shellcheck=$(command -v shellcheck)
 for f in "$srcdir"/tests/unit/*.sh "$srcdir"/tests/unit/run \
 	"$srcdir"/tests/fuzz/run "$srcdir"/man/*.sh \
+	"$srcdir"/scripts/*.sh "$srcdir"/scripts/*.method \
+	"$srcdir"/scripts/*.in \
 	util/vpstree util/vtop; do
 	if [ ! "$shellcheck" ]; then
 		skip "shellcheck ${f##*/}" "not installed"

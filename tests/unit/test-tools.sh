@@ -11,7 +11,9 @@ c_tools="chcontext reducecap vattribute vcontext vkill vlimit vmemctrl vnamespac
 	vps vsched vserver-info vserver-stat vspace vuname vwait"
 version=$(sed -n 's/^#define PACKAGE_VERSION "\(.*\)"/\1/p' config.h)
 
-for tool in $c_tools vpstree vtop; do
+helpers=chroot-sh
+[ ! -x util/unpack-root ] || helpers="$helpers unpack-root"
+for tool in $c_tools $helpers vpstree vtop; do
 	run "$tool" --help
 	is "$status:$err:$(sed -n 1p "$tmp/out")" "0::Usage:" \
 		"$tool --help: stdout, status 0"
@@ -25,7 +27,7 @@ Copyright (C) "*) pass "$tool --version" ;;
 	esac
 done
 
-for tool in $c_tools; do
+for tool in $c_tools $helpers; do
 	run "$tool" --help
 	# Options are sorted by their long names.
 	names=$(sed -n '/^Options/,/^$/s/^ *\(-., \)\{0,1\}--\([a-z-]*\).*/\2/p' "$tmp/out")

@@ -7,6 +7,7 @@ PACKAGES=(
 	linux-source-6.12 gcc make bc bison flex libelf-dev libssl-dev cpio rsync kmod xz-utils ccache patch perl
 	# the tools and their tests
 	libc6-dev autoconf automake libtool pkg-config clang libclang-rt-14-dev dietlibc-dev mandoc
+	libarchive-dev jq
 	libc6-dev-i386 lib32gcc-12-dev
 	# checks
 	sparse shellcheck
