@@ -41,9 +41,10 @@ int table_sort(struct table *table, const char *column);
 /* Fill the table.  Ends the program when /proc makes no sense. */
 void stat_collect(struct table *table);
 
-/* Print the heading, a row, everything as JSON. */
+/* Print the heading, a row, everything as JSON or as OpenMetrics text. */
 void stat_print_header(void);
 void stat_print_row(const struct row *row);
 void stat_print_json(const struct table *table);
+void stat_print_metrics(const struct table *table);
 
 #endif

@@ -2,19 +2,26 @@
 /*
  * vserver-stat: a table of running contexts.
  */
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "prog.h"
 #include "stat.h"
 
-enum { OPT_JSON = OPT_LONG };
+enum { OPT_JSON = OPT_LONG, OPT_METRICS, OPT_OUTPUT };
+
+enum form { TABLE, JSON, METRICS };
 
 static const struct opt opts[] = {
 	{ OPT_JSON, "json", NULL, "show the table as JSON" },
 	{ 'n', "no-header", NULL, "leave the heading out" },
+	{ OPT_METRICS, "openmetrics", NULL, "show the table as OpenMetrics text" },
+	{ OPT_OUTPUT, "output", "FILE", "write to a file, which is replaced when\n"
+	  "                              all is written" },
 	{ 'O', "sort", "COLUMN", "order: ctx proc vsz rss utime stime\n"
 	  "                              uptime name (default: ctx)" },
 	{ 'w', "watch", "SEC", "repeat after this time" },
@@ -55,7 +62,7 @@ static void filter(struct table *t, char **ids)
 	*t = kept;
 }
 
-static void show(char **ids, const char *column, bool header, bool json)
+static void show(char **ids, const char *column, bool header, enum form form)
 {
 	struct table table = { .rows = NULL };
 
@@ -63,8 +70,10 @@ static void show(char **ids, const char *column, bool header, bool json)
 	if (*ids)
 		filter(&table, ids);
 	table_sort(&table, column);
-	if (json) {
+	if (form == JSON) {
 		stat_print_json(&table);
+	} else if (form == METRICS) {
+		stat_print_metrics(&table);
 	} else {
 		if (header)
 			stat_print_header();
@@ -74,12 +83,52 @@ static void show(char **ids, const char *column, bool header, bool json)
 	table_free(&table);
 }
 
+/* The name under which a file is written before it gets its own. */
+static void temporary(const char *file, char *path, size_t size)
+{
+	int n = snprintf(path, size, "%s.%d.tmp", file, (int)getpid());
+
+	if (n < 0 || (size_t)n >= size)
+		msg_die(EXIT_FAILURE, "%s: the name is too long", file);
+}
+
+/* From now on, stdout is a new file beside @file. */
+static void begin_output(const char *file)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	temporary(file, path, sizeof(path));
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		  0644);
+	if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0) {
+		msg_call("open", "%s", path);
+		prog_exit(EXIT_FAILURE);
+	}
+	close(fd);
+}
+
+static void end_output(const char *file)
+{
+	char path[PATH_MAX];
+
+	temporary(file, path, sizeof(path));
+	prog_flush();
+	if (fchmod(STDOUT_FILENO, 0644) || rename(path, file)) {
+		msg_call("rename", "%s", file);
+		unlink(path);
+		prog_exit(EXIT_FAILURE);
+	}
+}
+
 int main(int argc, char *argv[])
 {
 	struct args args = { .argc = argc, .argv = argv, .next = 1 };
 	struct table none = { .rows = NULL };
 	const char *column = "ctx";
-	bool header = true, json = false;
+	const char *output = NULL;
+	enum form form = TABLE;
+	bool header = true;
 	unsigned int seconds = 0;
 	int opt;
 
@@ -87,7 +136,13 @@ int main(int argc, char *argv[])
 	while ((opt = opt_next(&args)) != OPT_END) {
 		switch (opt) {
 		case OPT_JSON:
-			json = true;
+			form = JSON;
+			break;
+		case OPT_METRICS:
+			form = METRICS;
+			break;
+		case OPT_OUTPUT:
+			output = args.value;
 			break;
 		case 'n':
 			header = false;
@@ -105,12 +160,16 @@ int main(int argc, char *argv[])
 		}
 	}
 	for (;;) {
-		show(argv + args.next, column, header, json);
+		if (output)
+			begin_output(output);
+		show(argv + args.next, column, header, form);
 		prog_flush();
+		if (output)
+			end_output(output);
 		if (!seconds)
 			return prog_finish(EXIT_SUCCESS);
 		sleep(seconds);
-		if (!json)
+		if (form == TABLE && !output)
 			putchar('\n');
 	}
 }

@@ -45,6 +45,17 @@ Try '$tool --help' for more information." "$tool with a wrong option"
 	fi
 done
 
+# A file for others appears complete.
+run vserver-stat --openmetrics --output "$tmp/out.prom"
+is "$status:$out:$(sed -n '1p;$p' "$tmp/out.prom")" \
+	"0::# TYPE vserver_processes gauge
+# EOF" "vserver-stat --openmetrics --output"
+is "$(echo "$tmp"/out.prom*)" "$tmp/out.prom" "no other file is left"
+is "$(grep -vcE '^(# (TYPE|UNIT|HELP) vserver_[a-z_]+ .*|# EOF|vserver_[a-z_]+\{xid="[0-9]+",name="[^"]*"(,mode="(user|system)")?\} [0-9.]+)$' \
+	"$tmp/out.prom")" 0 "each line of it is one of the format"
+run vserver-stat --openmetrics --output "$tmp/no/such"
+is "$status" 1 "vserver-stat --output, no directory"
+
 # says STATUS TEXT COMMAND...: status and last line of stderr.
 says() {
 	want=$1:$2
