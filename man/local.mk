@@ -18,6 +18,7 @@ dist_man_MANS = \
 	man/vps.8 \
 	man/vpstree.8 \
 	man/vsched.8 \
+	man/vshelper.8 \
 	man/vserver-build.8 \
 	man/vserver-copy.8 \
 	man/vserver-info.8 \

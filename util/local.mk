@@ -15,6 +15,7 @@ sbin_PROGRAMS = \
 	util/vsched \
 	util/vserver-info \
 	util/vserver-stat \
+	util/vshelper \
 	util/vspace \
 	util/vuname \
 	util/vwait
@@ -88,6 +89,7 @@ util_vserver_stat_SOURCES = \
 	util/stat-table.c \
 	util/stat.h \
 	util/vserver-stat.c
+util_vshelper_SOURCES = util/vshelper.c
 util_vspace_SOURCES = util/vspace.c
 util_vuname_SOURCES = util/vuname.c
 util_vwait_SOURCES = util/vwait.c

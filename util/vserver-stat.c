@@ -19,9 +19,9 @@ enum form { TABLE, JSON, METRICS };
 static const struct opt opts[] = {
 	{ OPT_JSON, "json", NULL, "show the table as JSON" },
 	{ 'n', "no-header", NULL, "leave the heading out" },
-	{ OPT_METRICS, "openmetrics", NULL, "show the table as OpenMetrics text" },
-	{ OPT_OUTPUT, "output", "FILE", "write to a file, which is replaced when\n"
-	  "                              all is written" },
+	{ OPT_METRICS, "openmetrics", NULL, "show OpenMetrics text" },
+	{ OPT_OUTPUT, "output", "FILE", "replace a file when all is\n"
+	  "                              written" },
 	{ 'O', "sort", "COLUMN", "order: ctx proc vsz rss utime stime\n"
 	  "                              uptime name (default: ctx)" },
 	{ 'w', "watch", "SEC", "repeat after this time" },

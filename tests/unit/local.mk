@@ -33,7 +33,14 @@ test_scripts = \
 	tests/unit/test-copy.sh \
 	tests/unit/test-oci.sh \
 	tests/unit/test-source.sh \
-	tests/unit/test-tools.sh
+	tests/unit/test-tools.sh \
+	tests/unit/test-vshelper.sh
+
+# The helper with other directories; the library needs what is not theirs.
+check_PROGRAMS += tests/unit/vshelper-here
+tests_unit_vshelper_here_SOURCES = util/vshelper.c
+tests_unit_vshelper_here_CPPFLAGS = $(AM_CPPFLAGS) -UCONFDIR -URUNDIR \
+	-USBINDIR -DCONFDIR='"etc"' -DRUNDIR='"run"' -DSBINDIR='"."'
 
 # The fake kernel uses what small libraries do not have.
 if !DIETLIBC

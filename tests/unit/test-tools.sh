@@ -8,7 +8,7 @@ srcdir=${srcdir:-.}
 PATH=$PWD/util:$PATH
 
 c_tools="chcontext reducecap vattribute vcontext vkill vlimit vmemctrl vnamespace
-	vps vsched vserver-info vserver-stat vspace vuname vwait"
+	vps vsched vserver-info vserver-stat vshelper vspace vuname vwait"
 version=$(sed -n 's/^#define PACKAGE_VERSION "\(.*\)"/\1/p' config.h)
 
 helpers=chroot-sh
