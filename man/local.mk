@@ -8,6 +8,7 @@ dist_man_MANS = \
 	man/libvserver.3 \
 	man/newvserver.8 \
 	man/reducecap.8 \
+	man/start-vservers.8 \
 	man/unpack-root.8 \
 	man/vattribute.8 \
 	man/vcontext.8 \
@@ -19,8 +20,10 @@ dist_man_MANS = \
 	man/vpstree.8 \
 	man/vsched.8 \
 	man/vshelper.8 \
+	man/vserver-boot.7 \
 	man/vserver-build.8 \
 	man/vserver-copy.8 \
+	man/vserver-generator.8 \
 	man/vserver-info.8 \
 	man/vserver-stat.8 \
 	man/vserver.2 \

@@ -17,7 +17,7 @@ END
 UTIL_VSERVER_VARS=$tmp/vars
 export UTIL_VSERVER_VARS
 
-for page in "$srcdir"/man/*.[238] man/*.7; do
+for page in "$srcdir"/man/*.[2378] man/*.7; do
 	if ! command -v mandoc >/dev/null; then
 		skip "${page##*/}" "mandoc is not installed"
 		continue

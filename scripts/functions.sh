@@ -167,9 +167,9 @@ mask_to_prefix() {
 		224) n=3 ;; 192) n=2 ;; 128) n=1 ;; 0) n=0 ;;
 		*) return 1 ;;
 		esac
-		[ ! "$ended" ] || [ $n = 0 ] || return 1
-		[ $n = 8 ] || ended=1
+		[ ! "$ended" ] || [ "$n" = 0 ] || return 1
+		[ "$n" = 8 ] || ended=1
 		bits=$((bits + n))
 	done
-	echo $bits
+	echo "$bits"
 }

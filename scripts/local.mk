@@ -4,11 +4,14 @@
 utillibdir = $(prefix)/lib/util-vserver
 
 built_scripts = \
+	scripts/boot-host \
 	scripts/dupvserver \
 	scripts/newvserver \
+	scripts/start-vservers \
 	scripts/util-vserver-vars \
 	scripts/vserver-build \
-	scripts/vserver-copy
+	scripts/vserver-copy \
+	scripts/vserver-wrapper
 
 plain_scripts = \
 	scripts/build-clone.method \
@@ -29,8 +32,15 @@ plain_scripts = \
 	scripts/sample.conf \
 	scripts/sample.sh
 
-sbin_SCRIPTS += scripts/dupvserver scripts/newvserver scripts/vserver-copy
-utillib_SCRIPTS = scripts/vserver-build
+sbin_SCRIPTS += \
+	scripts/dupvserver \
+	scripts/newvserver \
+	scripts/start-vservers \
+	scripts/vserver-copy
+utillib_SCRIPTS = \
+	scripts/boot-host \
+	scripts/vserver-build \
+	scripts/vserver-wrapper
 utillib_DATA = scripts/util-vserver-vars $(plain_scripts)
 distributionsdir = $(utillibdir)/distributions/default
 distributions_DATA = scripts/distributions/default/devs
@@ -44,8 +54,8 @@ util_unpack_root_SOURCES = util/unpack-root.c
 util_unpack_root_LDADD = $(LDADD) -larchive
 
 # A file is made once and for all, or not at all.
-$(built_scripts): %: %.in Makefile
-	$(AM_V_GEN)$(MKDIR_P) scripts && \
+make_from_in = \
+	$(MKDIR_P) $(@D) && \
 	sed -e 's|@PKGLIBDIR[@]|$(utillibdir)|g' \
 	    -e 's|@SBINDIR[@]|$(sbindir)|g' \
 	    -e 's|@CONFDIR[@]|$(sysconfdir)/vservers|g' \
@@ -53,7 +63,9 @@ $(built_scripts): %: %.in Makefile
 	    -e 's|@VROOTDIR[@]|$(VROOTDIR)|g' \
 	    -e 's|@VERSION[@]|$(VERSION)|g' \
 	    $< >$@-t && \
-	{ case $@ in *-vars) ;; *) chmod +x $@-t ;; esac; } && mv $@-t $@
+	if test -x $<; then chmod +x $@-t; fi && mv $@-t $@
+$(built_scripts): %: %.in Makefile
+	$(AM_V_GEN)$(make_from_in)
 
 EXTRA_DIST += \
 	$(built_scripts:%=%.in) $(plain_scripts) \

@@ -28,6 +28,7 @@ tests_unit_test_common_CPPFLAGS = $(AM_CPPFLAGS)
 tests_unit_test_format_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/util
 
 test_scripts = \
+	tests/unit/test-boot.sh \
 	tests/unit/test-build.sh \
 	tests/unit/test-calls.sh \
 	tests/unit/test-copy.sh \
@@ -41,6 +42,11 @@ check_PROGRAMS += tests/unit/vshelper-here
 tests_unit_vshelper_here_SOURCES = util/vshelper.c
 tests_unit_vshelper_here_CPPFLAGS = $(AM_CPPFLAGS) -UCONFDIR -URUNDIR \
 	-USBINDIR -DCONFDIR='"etc"' -DRUNDIR='"run"' -DSBINDIR='"."'
+
+check_PROGRAMS += tests/unit/generator-here
+tests_unit_generator_here_SOURCES = util/vserver-generator.c
+tests_unit_generator_here_CPPFLAGS = $(AM_CPPFLAGS) -UCONFDIR \
+	-DCONFDIR='"etc"' -DUNITDIR='"/units"'
 
 # The fake kernel uses what small libraries do not have.
 if !DIETLIBC

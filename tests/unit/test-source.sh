@@ -37,7 +37,7 @@ shellcheck=$(command -v shellcheck)
 for f in "$srcdir"/tests/unit/*.sh "$srcdir"/tests/unit/run \
 	"$srcdir"/tests/fuzz/run "$srcdir"/man/*.sh \
 	"$srcdir"/scripts/*.sh "$srcdir"/scripts/*.method \
-	"$srcdir"/scripts/*.in \
+	"$srcdir"/scripts/*.in "$srcdir"/etc/init.d/*.in \
 	util/vpstree util/vtop; do
 	if [ ! "$shellcheck" ]; then
 		skip "shellcheck ${f##*/}" "not installed"

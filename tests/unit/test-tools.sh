@@ -11,7 +11,7 @@ c_tools="chcontext reducecap vattribute vcontext vkill vlimit vmemctrl vnamespac
 	vps vsched vserver-info vserver-stat vshelper vspace vuname vwait"
 version=$(sed -n 's/^#define PACKAGE_VERSION "\(.*\)"/\1/p' config.h)
 
-helpers=chroot-sh
+helpers="chroot-sh vserver-generator"
 [ ! -x util/unpack-root ] || helpers="$helpers unpack-root"
 for tool in $c_tools $helpers vpstree vtop; do
 	run "$tool" --help

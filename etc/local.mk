@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0
+# Boot: units of systemd, init scripts, and what comes with them.
+
+systemdunitdir = $(prefix)/lib/systemd/system
+generatordir = $(prefix)/lib/systemd/system-generators
+initddir = $(sysconfdir)/init.d
+tmpfilesdir = $(prefix)/lib/tmpfiles.d
+sysctldir = $(prefix)/lib/sysctl.d
+
+built_units = \
+	etc/systemd/util-vserver.service \
+	etc/systemd/vprocunhide.service \
+	etc/systemd/vserver-metrics.service \
+	etc/systemd/vserver@.service
+plain_units = \
+	etc/systemd/vserver-mark@.target \
+	etc/systemd/vserver-metrics.timer \
+	etc/systemd/vserver.target
+built_inits = \
+	etc/init.d/util-vserver \
+	etc/init.d/vprocunhide \
+	etc/init.d/vservers-default \
+	etc/init.d/vservers-legacy
+
+systemdunit_DATA = $(built_units) $(plain_units)
+generator_PROGRAMS = util/vserver-generator
+util_vserver_generator_SOURCES = util/vserver-generator.c
+util_vserver_generator_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DUNITDIR='"$(systemdunitdir)"'
+initd_SCRIPTS = $(built_inits)
+tmpfiles_DATA = etc/tmpfiles.d/vserver.conf
+sysctl_DATA = etc/sysctl.d/50-vserver.conf
+
+$(built_units) $(built_inits) etc/tmpfiles.d/vserver.conf: %: %.in Makefile
+	$(AM_V_GEN)$(make_from_in)
+
+EXTRA_DIST += \
+	$(built_units:%=%.in) $(built_inits:%=%.in) $(plain_units) \
+	etc/sysctl.d/50-vserver.conf etc/tmpfiles.d/vserver.conf.in
+CLEANFILES += $(built_units) $(built_inits) etc/tmpfiles.d/vserver.conf
