@@ -8,6 +8,7 @@ tmpfilesdir = $(prefix)/lib/tmpfiles.d
 sysctldir = $(prefix)/lib/sysctl.d
 
 built_units = \
+	etc/systemd/rebootmgr.service \
 	etc/systemd/util-vserver.service \
 	etc/systemd/vprocunhide.service \
 	etc/systemd/vserver-metrics.service \
@@ -17,6 +18,7 @@ plain_units = \
 	etc/systemd/vserver-metrics.timer \
 	etc/systemd/vserver.target
 built_inits = \
+	etc/init.d/rebootmgr \
 	etc/init.d/util-vserver \
 	etc/init.d/vprocunhide \
 	etc/init.d/vservers-default \

@@ -13,6 +13,7 @@ __VERSION=test
 __SBINDIR=$PWD/util
 __PKGLIBDIR=$(cd "$srcdir" && pwd)/scripts
 __CONFDIR=$tmp
+__RUNDIR=$tmp
 END
 UTIL_VSERVER_VARS=$tmp/vars
 export UTIL_VSERVER_VARS
@@ -39,7 +40,13 @@ for page in "$srcdir"/man/*.8; do
 		skip "options of $tool(8)" "built without libarchive"
 		continue
 	fi
-	"$tool" --help | sed -n 's/^ *\(-., \)\{0,1\}--\([a-z-]*\).*/\2/p' |
+	# These begin with the path of an installed program.
+	case $tool in
+	vapt-get | vrpm) help="env VSOMETHING_TITLE=$tool
+		VSOMETHING_PKGMGMT=program vsomething" ;;
+	*) help=$tool ;;
+	esac
+	$help --help | sed -n 's/^ *\(-., \)\{0,1\}--\([a-z-]*\).*/\2/p' |
 		sort >"$tmp/help"
 	sed -n 's/^\.It .*Fl -\([a-z-]*\).*/\1/p' "$page" | sort >"$tmp/page"
 	is "$(cat "$tmp/page")" "$(cat "$tmp/help")" "options of $tool(8)"

@@ -46,6 +46,15 @@ option_variable() {
 
 parse_options() {
 	local defaults variable
+	# "vserver NAME build" puts the name first; "-" is none.
+	case ${1--x} in
+	-) shift ;;
+	-*) ;;
+	*)
+		name=$1
+		shift
+		;;
+	esac
 	default_options
 	set -- ${defaults[@]+"${defaults[@]}"} "$@"
 	while [ $# -gt 0 ]; do

@@ -143,6 +143,21 @@ disable_gettys() {
 	printf '%s\n' "$old" | sed 's/^[^#].*getty/#&/' | put "$1" /etc/inittab
 }
 
+# Programs that ask rebootmgr, if they need nothing of the host.
+install_vreboot() {
+	local program=$__SBINDIR/vreboot
+	if [ ! -x "$program" ] ||
+		head -c 4096 "$program" | grep -q "/ld-"; then
+		return 0
+	fi
+	in_root "$1" realpath /sbin >/dev/null 2>&1 || return 0
+	put "$1" /sbin/vreboot <"$program"
+	in_root "$1" chmod 755 /sbin/vreboot
+	in_root "$1" rm /sbin/vhalt /sbin/vrestart 2>/dev/null || :
+	in_root "$1" symlink vreboot /sbin/vhalt
+	in_root "$1" symlink vreboot /sbin/vrestart
+}
+
 # A public key for root, so that nobody needs a password.
 install_ssh_key() {
 	[ "$ssh_key" ] || return 0
@@ -185,6 +200,7 @@ finish_tree() {
 	renew_host_keys "$1"
 	mask_units "$1"
 	disable_gettys "$1"
+	install_vreboot "$1"
 	install_ssh_key "$1"
 	set_password "$1"
 	# The guest's root may not be left through its parent.

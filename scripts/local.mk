@@ -9,9 +9,14 @@ built_scripts = \
 	scripts/newvserver \
 	scripts/start-vservers \
 	scripts/util-vserver-vars \
+	scripts/vapt-get \
+	scripts/vpkg \
+	scripts/vrpm \
 	scripts/vserver-build \
 	scripts/vserver-copy \
-	scripts/vserver-wrapper
+	scripts/vserver-inside \
+	scripts/vserver-wrapper \
+	scripts/vsomething
 
 plain_scripts = \
 	scripts/build-clone.method \
@@ -36,10 +41,15 @@ sbin_SCRIPTS += \
 	scripts/dupvserver \
 	scripts/newvserver \
 	scripts/start-vservers \
-	scripts/vserver-copy
+	scripts/vapt-get \
+	scripts/vpkg \
+	scripts/vrpm \
+	scripts/vserver-copy \
+	scripts/vsomething
 utillib_SCRIPTS = \
 	scripts/boot-host \
 	scripts/vserver-build \
+	scripts/vserver-inside \
 	scripts/vserver-wrapper
 utillib_DATA = scripts/util-vserver-vars $(plain_scripts)
 distributionsdir = $(utillibdir)/distributions/default
@@ -71,3 +81,11 @@ EXTRA_DIST += \
 	$(built_scripts:%=%.in) $(plain_scripts) \
 	scripts/distributions/default/devs
 CLEANFILES += $(built_scripts)
+
+# Commands of vserver that run something in the guest.
+inside_names = apt-cache apt-config apt-get chkconfig rpm
+install-data-hook:
+	cd '$(DESTDIR)$(utillibdir)' && \
+		$(LN_S) -f '$(sbindir)/vpkg' vserver-pkg && \
+		for name in $(inside_names); do \
+			$(LN_S) -f vserver-inside vserver-$$name; done

@@ -4,6 +4,7 @@
 noinst_LIBRARIES = util/libcommon.a
 sbin_PROGRAMS = \
 	util/chcontext \
+	util/rebootmgr \
 	util/reducecap \
 	util/vattribute \
 	util/vcontext \
@@ -12,6 +13,7 @@ sbin_PROGRAMS = \
 	util/vlimit \
 	util/vmemctrl \
 	util/vps \
+	util/vreboot \
 	util/vsched \
 	util/vserver-info \
 	util/vserver-stat \
@@ -67,6 +69,10 @@ util_libcommon_a_CPPFLAGS = $(AM_CPPFLAGS)
 LDADD = util/libcommon.a lib/libvserver.la
 
 util_chcontext_SOURCES = util/chcontext.c
+util_rebootmgr_SOURCES = \
+	util/rebootmgr-client.c \
+	util/rebootmgr.c \
+	util/rebootmgr.h
 util_reducecap_SOURCES = util/reducecap.c
 util_vattribute_SOURCES = util/vattribute.c
 util_vcontext_SOURCES = util/vcontext.c
@@ -75,6 +81,10 @@ util_vnamespace_SOURCES = util/vnamespace.c
 util_vlimit_SOURCES = util/vlimit.c
 util_vmemctrl_SOURCES = util/vmemctrl.c
 util_vps_SOURCES = util/vps.c
+# For guests: without libraries of ours, and without any if possible.
+util_vreboot_SOURCES = util/vreboot.c
+util_vreboot_LDADD =
+util_vreboot_LDFLAGS = $(STATIC_LDFLAGS)
 util_vsched_SOURCES = util/vsched.c
 util_vserver_info_SOURCES = \
 	util/info-context.c \
@@ -107,3 +117,12 @@ util/vtop: util/spectator.sh.in Makefile
 	$(AM_V_GEN)name=vtop program=top; $(make_spectator)
 EXTRA_DIST += util/spectator.sh.in
 CLEANFILES += util/vpstree util/vtop
+
+# The same program under other names.
+install-exec-hook:
+	cd '$(DESTDIR)$(sbindir)' && \
+		for name in vhalt vrestart; do $(LN_S) -f vreboot $$name; done
+uninstall-hook:
+	cd '$(DESTDIR)$(sbindir)' && rm -f vhalt vrestart
+	cd '$(DESTDIR)$(utillibdir)' && \
+		rm -f vserver-pkg $(inside_names:%=vserver-%)

@@ -42,6 +42,9 @@ END
 UTIL_VSERVER_VARS=$tmp/vars
 export UTIL_VSERVER_VARS
 unset NO_DEFAULT_OPTS
+# Looking for leaks needs the /proc that is outside of the root of a guest.
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+export ASAN_OPTIONS
 
 build() { run "$lib/vserver-build" --silent "$@"; }
 

@@ -33,9 +33,11 @@ test_scripts = \
 	tests/unit/test-calls.sh \
 	tests/unit/test-copy.sh \
 	tests/unit/test-oci.sh \
+	tests/unit/test-rebootmgr.sh \
 	tests/unit/test-source.sh \
 	tests/unit/test-tools.sh \
-	tests/unit/test-vshelper.sh
+	tests/unit/test-vshelper.sh \
+	tests/unit/test-wrappers.sh
 
 # The helper with other directories; the library needs what is not theirs.
 check_PROGRAMS += tests/unit/vshelper-here
@@ -47,6 +49,13 @@ check_PROGRAMS += tests/unit/generator-here
 tests_unit_generator_here_SOURCES = util/vserver-generator.c
 tests_unit_generator_here_CPPFLAGS = $(AM_CPPFLAGS) -UCONFDIR \
 	-DCONFDIR='"etc"' -DUNITDIR='"/units"'
+
+check_PROGRAMS += tests/unit/rebootmgr-here
+tests_unit_rebootmgr_here_SOURCES = \
+	util/rebootmgr-client.c \
+	util/rebootmgr.c
+tests_unit_rebootmgr_here_CPPFLAGS = $(AM_CPPFLAGS) -UCONFDIR -UVROOTDIR \
+	-DCONFDIR='"etc"' -DVROOTDIR='"guests"'
 
 # The fake kernel uses what small libraries do not have.
 if !DIETLIBC

@@ -13,6 +13,10 @@ build -m skeleton
 says 1 "vserver-build: Name of vserver not specified"
 build -n a
 says 1 "vserver-build: No build-method specified"
+run "$lib/vserver-build" - --help
+is "$status:$(sed -n 1p "$tmp/out")" 0:Usage: "vserver - build --help"
+run "$lib/vserver-build" a -m skeleton --dry-run
+is "$status:$(sed -n 1p "$tmp/out")" "0:name            a" "vserver a build"
 build -n a -m nonsense
 says 1 "vserver-build: Unknown build-method 'nonsense'"
 build -n a -m ../x
@@ -212,10 +216,17 @@ m" "--i-know-its-there"
 build -n n -m skeleton -- sh -c 'touch part; exit 3'
 is "$status" 1 "a command that fails"
 nothing_left n "a build that failed leaves nothing"
-"$lib/vserver-build" --silent -n o -m skeleton -- sleep 2 &
-sleep 0.5
+cat >"$tmp/slow" <<END
+#!/bin/sh
+: >"$tmp/begun"
+while [ ! -e "$tmp/go" ]; do sleep 0.1; done
+END
+chmod +x "$tmp/slow"
+"$lib/vserver-build" --silent -n o -m skeleton -- "$tmp/slow" &
+while [ ! -e "$tmp/begun" ]; do sleep 0.1; done
 build -n o -m skeleton
 is "$status" 1 "not two builds of one name"
+: >"$tmp/go"
 wait $!
 is "$?" 0 "the first one ends well"
 
