@@ -29,6 +29,12 @@ generator_PROGRAMS = util/vserver-generator
 util_vserver_generator_SOURCES = util/vserver-generator.c
 util_vserver_generator_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DUNITDIR='"$(systemdunitdir)"'
+dist_man_MANS += \
+	man/rebootmgr.8 \
+	man/vreboot.8 \
+	man/vserver-boot.7 \
+	man/vserver-generator.8 \
+	man/vshelper.8
 initd_SCRIPTS = $(built_inits)
 tmpfiles_DATA = etc/tmpfiles.d/vserver.conf
 sysctl_DATA = etc/sysctl.d/50-vserver.conf

@@ -3,36 +3,20 @@
 
 dist_man_MANS = \
 	man/chcontext.8 \
-	man/chroot-sh.8 \
-	man/dupvserver.8 \
 	man/libvserver.3 \
-	man/newvserver.8 \
-	man/rebootmgr.8 \
 	man/reducecap.8 \
-	man/start-vservers.8 \
-	man/unpack-root.8 \
-	man/vapt-get.8 \
 	man/vattribute.8 \
 	man/vcontext.8 \
 	man/vkill.8 \
 	man/vnamespace.8 \
 	man/vlimit.8 \
 	man/vmemctrl.8 \
-	man/vpkg.8 \
 	man/vps.8 \
-	man/vreboot.8 \
 	man/vpstree.8 \
-	man/vrpm.8 \
 	man/vsched.8 \
-	man/vshelper.8 \
-	man/vserver-boot.7 \
-	man/vserver-build.8 \
-	man/vserver-copy.8 \
-	man/vserver-generator.8 \
 	man/vserver-info.8 \
 	man/vserver-stat.8 \
 	man/vserver.2 \
-	man/vsomething.8 \
 	man/vspace.8 \
 	man/vtop.8 \
 	man/vuname.8 \

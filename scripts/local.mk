@@ -46,6 +46,18 @@ sbin_SCRIPTS += \
 	scripts/vrpm \
 	scripts/vserver-copy \
 	scripts/vsomething
+dist_man_MANS += \
+	man/chroot-sh.8 \
+	man/dupvserver.8 \
+	man/newvserver.8 \
+	man/start-vservers.8 \
+	man/unpack-root.8 \
+	man/vapt-get.8 \
+	man/vpkg.8 \
+	man/vrpm.8 \
+	man/vserver-build.8 \
+	man/vserver-copy.8 \
+	man/vsomething.8
 utillib_SCRIPTS = \
 	scripts/boot-host \
 	scripts/vserver-build \
@@ -89,3 +101,12 @@ install-data-hook:
 		$(LN_S) -f '$(sbindir)/vpkg' vserver-pkg && \
 		for name in $(inside_names); do \
 			$(LN_S) -f vserver-inside vserver-$$name; done
+
+# The same program under other names.
+install-exec-hook:
+	cd '$(DESTDIR)$(sbindir)' && \
+		for name in vhalt vrestart; do $(LN_S) -f vreboot $$name; done
+uninstall-hook:
+	cd '$(DESTDIR)$(sbindir)' && rm -f vhalt vrestart
+	cd '$(DESTDIR)$(utillibdir)' && \
+		rm -f vserver-pkg $(inside_names:%=vserver-%)

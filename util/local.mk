@@ -117,12 +117,3 @@ util/vtop: util/spectator.sh.in Makefile
 	$(AM_V_GEN)name=vtop program=top; $(make_spectator)
 EXTRA_DIST += util/spectator.sh.in
 CLEANFILES += util/vpstree util/vtop
-
-# The same program under other names.
-install-exec-hook:
-	cd '$(DESTDIR)$(sbindir)' && \
-		for name in vhalt vrestart; do $(LN_S) -f vreboot $$name; done
-uninstall-hook:
-	cd '$(DESTDIR)$(sbindir)' && rm -f vhalt vrestart
-	cd '$(DESTDIR)$(utillibdir)' && \
-		rm -f vserver-pkg $(inside_names:%=vserver-%)
