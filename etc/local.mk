@@ -29,6 +29,23 @@ generator_PROGRAMS = util/vserver-generator
 util_vserver_generator_SOURCES = util/vserver-generator.c
 util_vserver_generator_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DUNITDIR='"$(systemdunitdir)"'
+sbin_PROGRAMS += util/vshelper util/vreboot
+util_vshelper_SOURCES = util/vshelper.c
+
+# For guests: without libraries of ours, and without any if possible.
+util_vreboot_SOURCES = util/vreboot.c
+util_vreboot_LDADD =
+util_vreboot_LDFLAGS = $(STATIC_LDFLAGS)
+
+# It needs more of the C library than a small one has.
+if !DIETLIBC
+sbin_PROGRAMS += util/rebootmgr
+endif
+util_rebootmgr_SOURCES = \
+	util/rebootmgr-client.c \
+	util/rebootmgr.c \
+	util/rebootmgr.h
+
 dist_man_MANS += \
 	man/rebootmgr.8 \
 	man/vreboot.8 \

@@ -79,21 +79,16 @@ write_interface() {
 	esac
 }
 
-# "0-3:1": which, and whether nobody else may have them.
+# CPUs and memory nodes of the control group.  What sets could do besides, be
+# named, be for nobody else, be all that is shown, went with their file system.
 write_cpuset() {
-	local dir=$1/cpuset
-	[ ! "$cpuset" ] || write_value "$dir" name "$cpuset"
-	if [ "$cpuset_cpus" ]; then
-		write_value "$dir" cpus "${cpuset_cpus%%:*}"
-		[[ $cpuset_cpus != *:* ]] ||
-			write_value "$dir" cpu_exclusive "${cpuset_cpus#*:}"
+	[ ! "$cpuset_cpus" ] ||
+		write_value "$1" cgroup/cpuset.cpus "${cpuset_cpus%%:*}"
+	[ ! "$cpuset_mems" ] ||
+		write_value "$1" cgroup/cpuset.mems "${cpuset_mems%%:*}"
+	if [ "$cpuset$cpuset_virt" ] || [[ $cpuset_cpus$cpuset_mems == *:1* ]]; then
+		warn "names of CPU sets, exclusive and virtual ones have no effect"
 	fi
-	if [ "$cpuset_mems" ]; then
-		write_value "$dir" mems "${cpuset_mems%%:*}"
-		[[ $cpuset_mems != *:* ]] ||
-			write_value "$dir" mems_exclusive "${cpuset_mems#*:}"
-	fi
-	[ ! "$cpuset_virt" ] || : >"$dir/virtualized"
 }
 
 write_fstab() {

@@ -140,7 +140,7 @@ check_options() {
 	old)
 		[ ! "$netprefix" ] || is_number "$netprefix" 0 32 ||
 			usage_error "invalid prefix '$netprefix'"
-		[ ! "$confdir$cpuset$cpuset_cpus$cpuset_mems$lockfile$rootdir" ] ||
+		[ ! "$confdir$cpuset_cpus$cpuset_mems$lockfile$rootdir" ] ||
 			usage_error "old style has no place for these options"
 		;;
 	*) usage_error "unknown style '$style': new or old" ;;

@@ -49,6 +49,7 @@ sbin_SCRIPTS += \
 dist_man_MANS += \
 	man/chroot-sh.8 \
 	man/dupvserver.8 \
+	man/exec-cd.8 \
 	man/newvserver.8 \
 	man/start-vservers.8 \
 	man/unpack-root.8 \
@@ -68,6 +69,10 @@ distributionsdir = $(utillibdir)/distributions/default
 distributions_DATA = scripts/distributions/default/devs
 
 utillib_PROGRAMS = util/chroot-sh
+if !DIETLIBC
+utillib_PROGRAMS += util/exec-cd
+endif
+util_exec_cd_SOURCES = util/exec-cd.c
 util_chroot_sh_SOURCES = util/chroot-sh.c
 if LIBARCHIVE
 utillib_PROGRAMS += util/unpack-root

@@ -4,7 +4,6 @@
 noinst_LIBRARIES = util/libcommon.a
 sbin_PROGRAMS = \
 	util/chcontext \
-	util/rebootmgr \
 	util/reducecap \
 	util/vattribute \
 	util/vcontext \
@@ -13,11 +12,9 @@ sbin_PROGRAMS = \
 	util/vlimit \
 	util/vmemctrl \
 	util/vps \
-	util/vreboot \
 	util/vsched \
 	util/vserver-info \
 	util/vserver-stat \
-	util/vshelper \
 	util/vspace \
 	util/vuname \
 	util/vwait
@@ -69,10 +66,6 @@ util_libcommon_a_CPPFLAGS = $(AM_CPPFLAGS)
 LDADD = util/libcommon.a lib/libvserver.la
 
 util_chcontext_SOURCES = util/chcontext.c
-util_rebootmgr_SOURCES = \
-	util/rebootmgr-client.c \
-	util/rebootmgr.c \
-	util/rebootmgr.h
 util_reducecap_SOURCES = util/reducecap.c
 util_vattribute_SOURCES = util/vattribute.c
 util_vcontext_SOURCES = util/vcontext.c
@@ -81,10 +74,6 @@ util_vnamespace_SOURCES = util/vnamespace.c
 util_vlimit_SOURCES = util/vlimit.c
 util_vmemctrl_SOURCES = util/vmemctrl.c
 util_vps_SOURCES = util/vps.c
-# For guests: without libraries of ours, and without any if possible.
-util_vreboot_SOURCES = util/vreboot.c
-util_vreboot_LDADD =
-util_vreboot_LDFLAGS = $(STATIC_LDFLAGS)
 util_vsched_SOURCES = util/vsched.c
 util_vserver_info_SOURCES = \
 	util/info-context.c \
@@ -99,7 +88,6 @@ util_vserver_stat_SOURCES = \
 	util/stat-table.c \
 	util/stat.h \
 	util/vserver-stat.c
-util_vshelper_SOURCES = util/vshelper.c
 util_vspace_SOURCES = util/vspace.c
 util_vuname_SOURCES = util/vuname.c
 util_vwait_SOURCES = util/vwait.c

@@ -50,7 +50,9 @@ tests_unit_generator_here_SOURCES = util/vserver-generator.c
 tests_unit_generator_here_CPPFLAGS = $(AM_CPPFLAGS) -UCONFDIR \
 	-DCONFDIR='"etc"' -DUNITDIR='"/units"'
 
+if !DIETLIBC
 check_PROGRAMS += tests/unit/rebootmgr-here
+endif
 tests_unit_rebootmgr_here_SOURCES = \
 	util/rebootmgr-client.c \
 	util/rebootmgr.c

@@ -43,7 +43,7 @@ build -n test2 -m skeleton --hostname test2.nowhe.re --netdev eth0 \
 	--interface 10.0.0.1 --interface extra=dummy0:10.1.0.1/255.255.0.0 \
 	--interface 'eth1:[fd00::1]/64' --interface nodev:10.2.0.1 \
 	--interface fd00::2/48 \
-	--flags lock,nproc --initstyle plain --cpuset web --cpusetcpus 0-1:1
+	--flags lock,nproc --initstyle plain --cpusetcpus 0-1:0 --cpusetmems 0
 is "$status:$err" 0: "skeleton"
 is "$(value test2/name) $(value test2/uts/nodename)" "test2 test2.nowhe.re" "names"
 is "$(value test2/context)" 40000 "the first context id"
@@ -66,14 +66,8 @@ done)" "0/ip 10.0.0.1
 is "$(value test2/cflags)" "lock
 nproc" "flags"
 is "$(value test2/apps/init/style)" plain "init style"
-is "$(cd "$conf/test2/cpuset" && tail -n +1 ./*)" "==> ./cpu_exclusive <==
-1
-
-==> ./cpus <==
-0-1
-
-==> ./name <==
-web" "cpuset"
+is "$(value test2/cgroup/cpuset.cpus):$(value test2/cgroup/cpuset.mems)" "0-1:0" \
+	"CPUs and memory nodes"
 is "$(readlink "$conf/test2/vdir") $(readlink "$conf/test2/run")" \
 	"$guests/test2 $tmp/run/test2" "links"
 is "$(find "$conf/test2" -type f -size +0 -exec sh -c \
@@ -185,6 +179,20 @@ is "$(cat "$victim/hostname")" precious "a second archive through a link"
 tar -C "$tmp/two/way" -P --transform 's|^|../../|' -cf "$tmp/up.tar" hostname
 build -n h4 -m template -- -t "$tmp/up.tar"
 is "$status" 1 "a name with '..'"
+
+# A directory of the guest, for a program of the host.
+if [ -x util/exec-cd ]; then
+	mkdir -p "$h/opt/inside"
+	ln -s /opt/inside "$h/opt/way"
+	exec_cd=$here/util/exec-cd
+	is "$(cd "$h" && "$exec_cd" /opt/way pwd -P)" "$h/opt/inside" "exec-cd"
+	is "$(cd "$h" && "$exec_cd" -- up/opt/../../.. pwd -P)" "$h" \
+		"exec-cd stays inside"
+	for dir in "$victim" /dev /etc/hostname; do
+		(cd "$h" && "$exec_cd" "$dir" true) 2>/dev/null
+		is "$?" 255 "exec-cd: what a link to the host is called, $dir"
+	done
+fi
 
 # An interrupted build: killed at once, without a chance to clean up.
 cat >"$tmp/wait" <<'END'

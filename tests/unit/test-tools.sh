@@ -12,6 +12,7 @@ c_tools="chcontext reducecap vattribute vcontext vkill vlimit vmemctrl vnamespac
 version=$(sed -n 's/^#define PACKAGE_VERSION "\(.*\)"/\1/p' config.h)
 
 helpers="chroot-sh vserver-generator"
+[ ! -x util/exec-cd ] || helpers="$helpers exec-cd"
 [ ! -x util/unpack-root ] || helpers="$helpers unpack-root"
 for tool in $c_tools $helpers vpstree vtop; do
 	run "$tool" --help

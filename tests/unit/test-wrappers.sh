@@ -27,6 +27,9 @@ VROOTDIR=$tmp/guests
 END
 UTIL_VSERVER_VARS=$tmp/vars
 export UTIL_VSERVER_VARS
+# Looking for leaks needs the /proc that is outside of the root of a guest.
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+export ASAN_OPTIONS
 unset APT_GET RPM VSOMETHING_TITLE VSOMETHING_PKGMGMT VSOMETHING_WORKER
 cat >"$tmp/sbin/vserver" <<'END'
 #!/bin/sh
