@@ -26,9 +26,6 @@
 #define DEFAULTS	CONFDIR "/.defaults/apps/vshelper"
 #define METHODS		CONFDIR "/.defaults/apps/vshelper-methods"
 
-/* How long a context may take to end after its last process. */
-#define END_SECONDS	30
-
 static const struct opt opts[] = {
 	{ 0, NULL, NULL, NULL },
 };
@@ -175,44 +172,16 @@ static void run_vserver(const struct guest *g, const char *option,
 }
 
 /*
- * The last process has gone by itself: take away what the start has made,
- * unless somebody has started the guest again.
+ * What happens if nobody has said anything else.  The end of a context is only
+ * noted: it is part of each restart, and who cleans up after it could end the
+ * guest that has just been started again.
  */
-static void clean_up(const struct guest *g)
-{
-	const struct timespec t = { 0, 100 * 1000 * 1000 };
-	char *argv[] = { (char *)(uintptr_t)SBINDIR "/vserver",
-			 (char *)(uintptr_t)"--silent",
-			 (char *)(uintptr_t)g->name,
-			 (char *)(uintptr_t)"stop", NULL };
-	char path[PATH_MAX], line[16];
-	struct vcmd_vx_info info;
-
-	if (!detached(g))
-		return;
-	/* It ends when this program has. */
-	for (int i = 0; i < END_SECONDS * 10; i++) {
-		if (vc_vx_info(g->xid, &info))
-			break;
-		nanosleep(&t, NULL);
-	}
-	snprintf(path, sizeof(path), "%s/%s", RUNDIR, g->name);
-	read_line(path, line, sizeof(line));
-	if (!vc_vx_info(g->xid, &info) ||
-	    strtoul(line, NULL, 10) != (unsigned long)g->xid)
-		_exit(EXIT_SUCCESS);
-	run(argv);
-}
-
-/* What happens if nobody has said anything else. */
 static void act(const struct guest *g, const char *event)
 {
 	if (!strcmp(event, "restart"))
 		run_vserver(g, "--defaulttty", "restart");
 	else if (!strcmp(event, "halt") || !strcmp(event, "poweroff"))
 		run_vserver(g, "--silent", "stop");
-	else if (!strcmp(event, "shutdown"))
-		clean_up(g);
 }
 
 static void run_program(const struct guest *g, const char *path,

@@ -47,7 +47,7 @@ is "$(grep -v "/fds$" fds | sort -u)" /dev/null "no open files are handed on"
 event "--defaulttty web restart" "restart2" restart2 42
 event "--silent web stop" "halt" halt 42
 event "--silent web stop" "poweroff" poweroff 42
-event "--silent web stop" "shutdown cleans up" shutdown 42
+event "" "the end of a context" shutdown 42
 event "" "startup" startup 42
 event "" "oom" oom 42
 event "" "netdown" netdown 42
@@ -58,12 +58,6 @@ event "" "a guest that does not run there" restart 44
 echo 45 >run/web2
 ln -s "$tmp/etc/../.." run.rev/45
 event "" "a link that names no guest" restart 45
-# Started again before the clean-up.
-echo 50 >run/web
-ln -s "$tmp/etc/web" run.rev/50
-event "" "shutdown of what was started again" shutdown 42
-echo 42 >run/web
-
 ln -s "$tmp/program" etc/web/apps/vshelper/restart
 event "program restart 42 $tmp/etc/web web" "a program of the guest's" restart 42
 event "--silent web stop" "other events are as before" halt 42

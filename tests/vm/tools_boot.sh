@@ -43,14 +43,14 @@ guest() {
 
 guest 50 sh -c 'busybox reboot -f; sleep 1' >/dev/null 2>&1
 sleep 2
-is "a guest reboots, and ends" "$(called)" "--defaulttty web restart
---silent web stop"
+is "a guest reboots, and ends" "$(called)" "--defaulttty web restart"
 guest 50 sh -c 'busybox halt -f; sleep 1' >/dev/null 2>&1
-is "a guest halts" "$(called | head -n 1)" "--silent web stop"
+is "a guest halts" "$(called)" "--silent web stop"
 sleep 1
 rm -f called
 guest 50 true
-is "a guest ends by itself" "$(called)" "--silent web stop"
+sleep 1
+is "a guest ends by itself" "$(cat called 2>/dev/null)" ""
 guest 51 sh -c 'busybox reboot -f' >/dev/null 2>&1
 sleep 1
 is "a context that is no guest" "$(cat called 2>/dev/null)" ""
