@@ -29,6 +29,7 @@ tests_unit_test_format_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/util
 
 test_scripts = \
 	tests/unit/test-calls.sh \
+	tests/unit/test-net.sh \
 	tests/unit/test-source.sh \
 	tests/unit/test-tools.sh
 

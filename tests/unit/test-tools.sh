@@ -7,7 +7,7 @@ srcdir=${srcdir:-.}
 . "$srcdir/tests/unit/tap.sh"
 PATH=$PWD/util:$PATH
 
-c_tools="chcontext reducecap vattribute vcontext vkill vlimit vmemctrl vnamespace
+c_tools="chbind chcontext naddress nattribute ncontext reducecap vattribute vcontext vkill vlimit vmemctrl vnamespace
 	vps vsched vserver-info vserver-stat vspace vuname vwait"
 version=$(sed -n 's/^#define PACKAGE_VERSION "\(.*\)"/\1/p' config.h)
 
