@@ -89,6 +89,7 @@ __be32 vs_net_lback4(u32 nid);
 
 /* Of the calling task. */
 struct vs_net *vs_current_nx(void);
+bool vs_net_spectator(void);
 
 /*
  * What a context does with the network 127.0.0.0/8 and with ::1.

@@ -16,12 +16,14 @@
 #include <linux/in6.h>
 #include <linux/jump_label.h>
 #include <linux/types.h>
+#include <linux/vs_pid.h>
 #include <net/sock.h>
 
 struct flowi4;
 struct flowi6;
 struct inet_bind2_bucket;
 struct ipv6hdr;
+struct vs_context;
 struct vs_net;
 
 /* Whom a socket that is bound to no address is asked for, see any_match(). */
@@ -45,6 +47,13 @@ static __always_inline bool vs_net_active(void)
 	return static_branch_unlikely(&vs_net_key);
 }
 
+bool __vs_sk_charge(void);
+void __vs_sk_uncharge(void);
+bool __vs_sk_charge_for(struct vs_context *ctx);
+void __vs_sk_uncharge_for(struct vs_context *ctx);
+void __vs_sk_account(struct sock *sk);
+void __vs_sk_clone_account(const struct sock *sk);
+void __vs_sk_unaccount(struct sock *sk);
 void __vs_sk_alloc(struct sock *sk);
 void __vs_sk_get(const struct sock *sk);
 void __vs_sk_put(struct sock *sk);
@@ -60,10 +69,51 @@ int __vs4_header(const struct sock *sk, const struct flowi4 *fl4,
 bool __vs_bind_disjoint(const struct sock *sk, const struct sock *sk2);
 bool __vs_bucket_disjoint(const struct sock *sk,
 			  const struct inet_bind2_bucket *tb2);
+bool __vs_sk_visible(const struct sock *sk);
+bool __vs_may_diag(int family);
+bool __vs_same_names(const struct sock *sk);
 bool __vs_may_raw(int protocol);
 int __vs_may_name(const struct sock *sk);
 int __vs_icmp_type(const struct sock *sk, u8 type);
 int __vs4_source(const struct sock *sk, __be32 *addr);
+
+/**
+ * vs_sk_charge - May the caller have one more socket?
+ * @kern: It would be one of the kernel's.
+ *
+ * Return: false when its security context has as many as it may.
+ */
+static __always_inline bool vs_sk_charge(int kern)
+{
+	return !vs_active() || kern || __vs_sk_charge();
+}
+
+/**
+ * vs_sk_uncharge - There was no memory for that socket
+ */
+static __always_inline void vs_sk_uncharge(int kern)
+{
+	if (vs_active() && !kern)
+		__vs_sk_uncharge();
+}
+
+/**
+ * vs_sk_charge_clone - May there be one more socket like this one?
+ */
+static __always_inline bool vs_sk_charge_clone(const struct sock *sk)
+{
+	return !vs_active() || !sk->sk_vs_acct ||
+		__vs_sk_charge_for(sk->sk_vs_acct);
+}
+
+/**
+ * vs_sk_uncharge_clone - There was no memory for it
+ */
+static __always_inline void vs_sk_uncharge_clone(const struct sock *sk)
+{
+	if (vs_active() && sk->sk_vs_acct)
+		__vs_sk_uncharge_for(sk->sk_vs_acct);
+}
 
 /**
  * vs_sk_alloc - A socket comes into being
@@ -72,7 +122,10 @@ int __vs4_source(const struct sock *sk, __be32 *addr);
  */
 static __always_inline void vs_sk_alloc(struct sock *sk, int kern)
 {
-	if (vs_net_active() && !kern)
+	if (!vs_active() || kern)
+		return;
+	__vs_sk_account(sk);
+	if (vs_net_active())
 		__vs_sk_alloc(sk);
 }
 
@@ -81,6 +134,10 @@ static __always_inline void vs_sk_alloc(struct sock *sk, int kern)
  */
 static __always_inline void vs_sk_clone(const struct sock *sk)
 {
+	if (!vs_active())
+		return;
+	if (sk->sk_vs_acct)
+		__vs_sk_clone_account(sk);
 	if (vs_net_active())
 		__vs_sk_get(sk);
 }
@@ -90,6 +147,10 @@ static __always_inline void vs_sk_clone(const struct sock *sk)
  */
 static __always_inline void vs_sk_free(struct sock *sk)
 {
+	if (!vs_active())
+		return;
+	if (sk->sk_vs_acct)
+		__vs_sk_unaccount(sk);
 	if (vs_net_active())
 		__vs_sk_put(sk);
 }
@@ -118,6 +179,31 @@ static __always_inline bool vs_same_owner(const struct sock *sk,
 static __always_inline const void *vs_owner(const struct sock *sk)
 {
 	return sk->sk_vs;
+}
+
+/**
+ * vs_sk_visible - Is the caller told of a socket?
+ * @sk: The socket, also one in TIME_WAIT or a request for a connection.
+ */
+static __always_inline bool vs_sk_visible(const struct sock *sk)
+{
+	return !vs_net_active() || __vs_sk_visible(sk);
+}
+
+/**
+ * vs_may_diag - Is the caller told of sockets of a family?
+ */
+static __always_inline bool vs_may_diag(int family)
+{
+	return !vs_net_active() || __vs_may_diag(family);
+}
+
+/**
+ * vs_same_names - Is a name of this socket one for the caller?
+ */
+static __always_inline bool vs_same_names(const struct sock *sk)
+{
+	return !vs_net_active() || __vs_same_names(sk);
 }
 
 /**
@@ -403,10 +489,17 @@ static __always_inline bool vs6_is_private(const struct in6_addr *addr)
 #else /* !CONFIG_VSERVER */
 
 static inline bool vs_net_active(void) { return false; }
+static inline bool vs_sk_charge(int kern) { return true; }
+static inline void vs_sk_uncharge(int kern) { }
+static inline bool vs_sk_charge_clone(const struct sock *sk) { return true; }
+static inline void vs_sk_uncharge_clone(const struct sock *sk) { }
 static inline void vs_sk_alloc(struct sock *sk, int kern) { }
 static inline void vs_sk_clone(const struct sock *sk) { }
 static inline void vs_sk_free(struct sock *sk) { }
 static inline bool vs_sk_confined(const struct sock *sk) { return false; }
+static inline bool vs_sk_visible(const struct sock *sk) { return true; }
+static inline bool vs_may_diag(int family) { return true; }
+static inline bool vs_same_names(const struct sock *sk) { return true; }
 
 static inline bool vs_same_owner(const struct sock *sk, const struct sock *sk2)
 {

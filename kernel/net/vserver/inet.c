@@ -434,5 +434,4 @@ int __vs4_flow(struct net *net, struct flowi4 *fl4, const struct sock *sk)
 	rcu_read_unlock();
 	return err;
 }
-/* Protocols that are modules route, too. */
-EXPORT_SYMBOL_GPL(__vs4_flow);
+EXPORT_SYMBOL_GPL(__vs4_flow);	/* protocols that are modules route, too */

@@ -8,6 +8,7 @@
  */
 
 #include <linux/capability.h>
+#include <linux/export.h>
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <linux/in.h>
@@ -15,7 +16,9 @@
 #include <linux/vserver.h>
 #include <net/ndisc.h>
 #include <net/net_namespace.h>
+#include <net/request_sock.h>
 #include <net/sock.h>
+#include <net/tcp_states.h>
 #include <net/vs_net.h>
 #include <net/vserver.h>
 
@@ -44,6 +47,35 @@ void __vs_sk_get(const struct sock *sk)
 void __vs_sk_put(struct sock *sk)
 {
 	vs_net_put(sk->sk_vs);
+}
+
+/* Owners are compared, not followed: the socket may be on its way out. */
+bool __vs_sk_visible(const struct sock *sk)
+{
+	const struct vs_net *nx = vs_current_nx();
+	const struct sock *listener;
+
+	if (!nx)
+		return true;
+	if (sk_fullsock(sk))
+		return sk->sk_vs == nx;
+	if (sk->sk_state != TCP_NEW_SYN_RECV)
+		return false;
+	listener = READ_ONCE(inet_reqsk(sk)->rsk_listener);
+	return listener && listener->sk_vs == nx;
+}
+EXPORT_SYMBOL_GPL(__vs_sk_visible);
+
+bool __vs_may_diag(int family)
+{
+	return !vs_current_nx() || family == AF_INET || family == AF_INET6 ||
+		family == AF_UNIX;
+}
+
+/* Under the lock of the bucket; the spectator has all names. */
+bool __vs_same_names(const struct sock *sk)
+{
+	return sk->sk_vs == vs_current_nx() || vs_net_spectator();
 }
 
 /*

@@ -129,6 +129,7 @@ static int change4(struct vs_net *nx, const struct vs_entry4 *entry, bool add)
 	struct vs_entry4 *list;
 	unsigned int i, nr = old->nr_entry4;
 	int err = -ENOMEM;
+	bool found;
 
 	list = kmalloc_array(nr + 1, sizeof(*list), GFP_KERNEL);
 	if (!list)
@@ -138,8 +139,9 @@ static int change4(struct vs_net *nx, const struct vs_entry4 *entry, bool add)
 		if (!memcmp(&list[i], entry, sizeof(*entry)))
 			break;
 
+	found = i < nr;
 	err = add ? -EEXIST : -ESRCH;
-	if (add == (i < nr))
+	if (add == found)
 		goto unlock;
 	err = -ENOSPC;
 	if (add && nr == VS_SET_MAX)
@@ -167,6 +169,7 @@ static int change6(struct vs_net *nx, const struct vs_entry6 *entry, bool add)
 	struct vs_entry6 *list;
 	unsigned int i, nr = old->nr_entry6;
 	int err = -ENOMEM;
+	bool found;
 
 	list = kmalloc_array(nr + 1, sizeof(*list), GFP_KERNEL);
 	if (!list)
@@ -176,8 +179,9 @@ static int change6(struct vs_net *nx, const struct vs_entry6 *entry, bool add)
 		if (!memcmp(&list[i], entry, sizeof(*entry)))
 			break;
 
+	found = i < nr;
 	err = add ? -EEXIST : -ESRCH;
-	if (add == (i < nr))
+	if (add == found)
 		goto unlock;
 	err = -ENOSPC;
 	if (add && nr == VS_SET_MAX)

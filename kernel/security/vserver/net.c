@@ -276,6 +276,14 @@ struct vs_net *vs_current_nx(void)
 	return vs_cred(current_real_cred())->nx;
 }
 
+/**
+ * vs_net_spectator - Has the caller become a spectator of network contexts?
+ */
+bool vs_net_spectator(void)
+{
+	return vs_cred(current_real_cred())->net_spectator;
+}
+
 static u32 cred_nid(const struct vs_cred *cred)
 {
 	if (cred->nx)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Virtual servers - which sockets a process in a network context may have
+ * Virtual servers - which sockets guests, and processes in a network context,
+ * may have
  *
  * Addresses are the matter of net/vserver/; families and protocols that know
  * other ones, or none, do not exist.  What is not on the lists here is closed.
@@ -12,12 +13,18 @@
 #include <linux/cred.h>
 #include <linux/in.h>
 #include <linux/in6.h>
+#include <linux/inet_diag.h>
 #include <linux/lsm_hooks.h>
 #include <linux/net.h>
 #include <linux/netlink.h>
 #include <linux/nsproxy.h>
+#include <linux/rtnetlink.h>
+#include <linux/skbuff.h>
+#include <linux/sock_diag.h>
 #include <linux/socket.h>
 #include <linux/vserver.h>
+#include <net/net_namespace.h>
+#include <net/netlink.h>
 #include <net/vserver.h>
 
 #include "context.h"
@@ -47,6 +54,18 @@ static bool is_exempt(void)
 		cap_raised(current_cred()->cap_effective, CAP_NET_ADMIN);
 }
 
+/* Is the network that of nobody else? */
+static bool has_own_network(const struct vs_net *nx)
+{
+	return current->nsproxy->net_ns != (nx ? nx->net : &init_net);
+}
+
+/* Whom the rules below are for: guests, whether they have addresses or not. */
+static bool is_bound(const struct vs_net *nx)
+{
+	return (nx || vs_guest()) && !is_exempt();
+}
+
 /* Those that use the addresses of the context, and nothing else. */
 static bool is_usual_protocol(int protocol)
 {
@@ -72,7 +91,7 @@ static int check_inet(const struct vs_net *nx, int family, int type,
 	/* Raw ones are any protocol; they need a capability. */
 	if (type != SOCK_RAW && !is_usual_protocol(protocol))
 		return -EPROTONOSUPPORT;
-	if (nx->net != current->nsproxy->net_ns)
+	if (!nx || has_own_network(nx))
 		return 0;
 
 	/* A family without any address does not exist. */
@@ -112,6 +131,7 @@ static int check_family(const struct vs_net *nx, int family, int type,
 	case AF_NETLINK:
 		return check_netlink(protocol);
 	case AF_PACKET:
+		return has_own_network(nx) ? 0 : -EPERM;
 	case AF_XDP:
 		return -EPERM;
 	default:
@@ -127,7 +147,7 @@ static int hook_socket_create(int family, int type, int protocol, int kern)
 	if (kern)
 		return 0;
 	nx = vs_current_nx();
-	if (!nx || is_exempt())
+	if (!is_bound(nx))
 		return 0;
 	err = check_family(nx, family, type, protocol);
 	return err ? deny_socket("socket", err) : 0;
@@ -164,6 +184,35 @@ static int hook_socket_listen(struct socket *sock, int backlog)
 int __vs_may_name(const struct sock *sk)
 {
 	return check_naming(sk);
+}
+
+static bool is_question(int protocol, u16 type)
+{
+	switch (protocol) {
+	case NETLINK_ROUTE:
+		/* Of four, the third one is the question. */
+		return type >= RTM_BASE && (type & 3) == 2;
+	case NETLINK_SOCK_DIAG:
+		return type == SOCK_DIAG_BY_FAMILY || type == TCPDIAG_GETSOCK;
+	default:
+		return false;
+	}
+}
+
+/* The network is the host's: guests may ask about it. */
+static int hook_netlink_send(struct sock *sk, struct sk_buff *skb)
+{
+	const struct vs_net *nx = vs_current_nx();
+	const struct nlmsghdr *nlh = (void *)skb->data;
+	int len = skb->len;
+
+	if (!is_bound(nx) || has_own_network(nx))
+		return 0;
+	for (; nlmsg_ok(nlh, len); nlh = nlmsg_next(nlh, &len))
+		if (nlh->nlmsg_type >= NLMSG_MIN_TYPE &&
+		    !is_question(sk->sk_protocol, nlh->nlmsg_type))
+			return deny_socket("netlink", -EPERM);
+	return 0;
 }
 
 static bool joins_group(int level, int optname)
@@ -211,6 +260,7 @@ static struct security_hook_list net_hooks[] __ro_after_init = {
 	LSM_HOOK_INIT(socket_connect, hook_socket_connect),
 	LSM_HOOK_INIT(socket_listen, hook_socket_listen),
 	LSM_HOOK_INIT(socket_setsockopt, hook_socket_setsockopt),
+	LSM_HOOK_INIT(netlink_send, hook_netlink_send),
 };
 
 void __init vs_add_net_hooks(void)
