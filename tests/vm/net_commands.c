@@ -211,12 +211,16 @@ static void test_flags(void)
 
 static void test_persistent(void)
 {
+	is_child(vs_net_create(NID_A, NXF_PERSISTENT), EINVAL, "for ever");
+	is_child(vs_net_create(NID_A, NXF_STATE_SETUP), EINVAL, "in setup");
 	is(in_child(vs_net_create(NID_A, NXF_STATE_ADMIN | NXF_PERSISTENT)), 0,
 	   "create");
 	usleep(20000);
 	ok(vs_net_exists(NID_A), "lives without processes");
 	is(in_child(enter(NID_A, 0, 0)), 0, "can be entered");
 	ok(vs_net_exists(NID_A), "and left");
+	ok_errno(set_nflags(NID_A, 0, NXF_STATE_ADMIN), EINVAL,
+		 "nobody could end it");
 	is(set_nflags(NID_A, 0, NXF_PERSISTENT), 0, "not any more");
 	ok(eventually(!vs_net_exists(NID_A)), "it ends");
 }

@@ -127,6 +127,16 @@ static int publish_net(struct vs_net *nx)
 	return err;
 }
 
+/*
+ * Nobody may change or enter one that does not admit administration: without
+ * processes it would be there until the machine is booted.
+ */
+static bool for_ever(u64 flags)
+{
+	return (flags & (NXF_STATE_SETUP | NXF_PERSISTENT)) &&
+		!(flags & NXF_STATE_ADMIN);
+}
+
 /**
  * vs_net_create - Create a network context
  * @nid: Its id.
@@ -143,7 +153,9 @@ struct vs_net *vs_net_create(u32 nid, u64 flags)
 	struct vs_net *nx;
 	int err;
 
-	if (nid < VS_XID_MIN || nid > VS_XID_MAX || (flags & ~NXF_KNOWN))
+	if (nid < VS_XID_MIN || nid > VS_XID_MAX)
+		return ERR_PTR(-EINVAL);
+	if (flags & ~NXF_KNOWN || for_ever(flags))
 		return ERR_PTR(-EINVAL);
 	nx = alloc_net(nid, flags);
 	if (!nx)
@@ -241,7 +253,8 @@ void vs_net_unclaim(struct vs_net *nx)
  * @flags: Values of the bits in @mask.
  * @mask: The bits to change.
  *
- * Return: 0, or -EINVAL for an unknown flag.
+ * Return: 0, or -EINVAL for an unknown flag, and for taking administration away
+ * from a context in setup or a persistent one.
  */
 int vs_net_change(struct vs_net *nx, u64 flags, u64 mask)
 {
@@ -254,6 +267,10 @@ int vs_net_change(struct vs_net *nx, u64 flags, u64 mask)
 
 	mutex_lock(&nx->lock);
 	new = (nx->flags & ~mask) | (flags & mask);
+	if (for_ever(new)) {
+		mutex_unlock(&nx->lock);
+		return -EINVAL;
+	}
 	/* The last thread may just have left. */
 	if ((new & ~nx->flags & NXF_PERSISTENT) && !claim(nx))
 		new &= ~NXF_PERSISTENT;
