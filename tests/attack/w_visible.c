@@ -118,6 +118,11 @@ static long do_exact(long protocol, long addr, long z)
 	struct nlmsgerr *e;
 
 	(void)z;
+	if (protocol == IPPROTO_UDP) {	/* swapped, for historical reasons */
+		req.r.id.idiag_dst[0] = addr;
+		req.r.id.idiag_dport = htons(PORT);
+		req.r.id.idiag_src[0] = req.r.id.idiag_sport = 0;
+	}
 	if (fd < 0 || send(fd, &req, sizeof(req), 0) < 0 ||
 	    recv(fd, buf, sizeof(buf), 0) <= 0)
 		return lab_close(fd);
@@ -125,40 +130,6 @@ static long do_exact(long protocol, long addr, long z)
 	e = NLMSG_DATA(m);
 	errno = m->nlmsg_type == NLMSG_ERROR ? -e->error : 0;
 	return errno ? -1 : 0;
-}
-
-static void w19_lists(void)
-{
-	const char port[] = ":1518 ";		/* PORT */
-
-	world();
-	opens(&h, "tcp", "H1");
-	opens(&h, "udp", "H1");
-	opens(&h, "raw", "H1");
-	defends(ask(&a, do_grep, "tcp", port) == 0, "W23 tcp");
-	defends(ask(&a, do_grep, "udp", port) == 0, "W23 udp");
-	defends(ask(&a, do_grep, "raw", "010200C0:0001") == 0, "W23 raw");
-	defends(ask(&a, do_grep, "unix", "\n0") == 0 ||
-		ask(&a, do_grep, "unix", "/") == 0, "W23 unix");
-	if (access("/proc/sys/net/core", F_OK) == 0 &&
-	    ask(&h, do_dump, AF_INET, IPPROTO_TCP) == 1) {
-		defends(ask(&a, do_dump, AF_INET, IPPROTO_TCP) == 0,
-			"W19 dump, tcp");
-		defends(ask(&a, do_dump, AF_INET, IPPROTO_UDP) == 0,
-			"W19 dump, udp");
-		attack(ask(&a, do_exact, IPPROTO_TCP,
-			   inet_addr("192.0.2.1")), ENOENT, "W19 exact, tcp");
-		attack(ask(&a, do_exact, IPPROTO_UDP,
-			   inet_addr("192.0.2.1")), ENOENT, "W19 exact, udp");
-	} else {
-		skip("no sock_diag", "W19");
-	}
-	opens(&a, "tcp", "A1");
-	opens(&a, "udp", "A1");
-	is(ask(&a, do_grep, "tcp", port), 1, "its own: tcp");
-	is(ask(&a, do_grep, "udp", port), 1, "its own: udp");
-	is(ask(&h, do_grep, "tcp", "0A0200C0:1518"), 1,
-	   "the host sees it");
 }
 
 static socklen_t abstract(struct sockaddr_un *un, const char *name)
@@ -179,6 +150,40 @@ static long do_name(long name, long y, long z)
 	if (bind(fd, (void *)&un, len) || listen(fd, 1))
 		return lab_close(fd);
 	return fd;
+}
+
+static void w19_lists(void)
+{
+	const char port[] = ":1518 ";		/* PORT */
+
+	world();
+	opens(&h, "tcp", "H1");
+	opens(&h, "udp", "H1");
+	opens(&h, "raw", "H1");
+	defends(ask(&a, do_grep, "tcp", port) == 0, "W23 tcp");
+	defends(ask(&a, do_grep, "udp", port) == 0, "W23 udp");
+	defends(ask(&a, do_grep, "raw", "010200C0:0001") == 0, "W23 raw");
+	must(ask(&h, do_name, "listed"));
+	defends(ask(&a, do_grep, "unix", "@listed") == 0, "W23 unix");
+	if (access("/proc/sys/net/core", F_OK) == 0 &&
+	    ask(&h, do_dump, AF_INET, IPPROTO_TCP) == 1) {
+		defends(ask(&a, do_dump, AF_INET, IPPROTO_TCP) == 0,
+			"W19 dump, tcp");
+		defends(ask(&a, do_dump, AF_INET, IPPROTO_UDP) == 0,
+			"W19 dump, udp");
+		attack(ask(&a, do_exact, IPPROTO_TCP,
+			   inet_addr("192.0.2.1")), ENOENT, "W19 exact, tcp");
+		attack(ask(&a, do_exact, IPPROTO_UDP,
+			   inet_addr("192.0.2.1")), ENOENT, "W19 exact, udp");
+	} else {
+		skip("no sock_diag", "W19");
+	}
+	opens(&a, "tcp", "A1");
+	opens(&a, "udp", "A1");
+	is(ask(&a, do_grep, "tcp", port), 1, "its own: tcp");
+	is(ask(&a, do_grep, "udp", port), 1, "its own: udp");
+	is(ask(&h, do_grep, "tcp", "0A0200C0:1518"), 1,
+	   "the host sees it");
 }
 
 static long do_reach(long name, long type, long z)
