@@ -22,6 +22,7 @@ lib_libvserver_la_SOURCES = \
 	lib/list.c \
 	lib/names.c \
 	lib/names.def \
+	lib/net.c \
 	lib/number.c \
 	lib/number.h \
 	lib/sched.c \

@@ -201,6 +201,62 @@ int vc_get_wmask(uint32_t xid, struct vcmd_umask *wmask);	/* CLONE_ */
 int vc_set_wmask(uint32_t xid, const struct vcmd_umask *wmask);
 
 /*
+ * Network contexts.  An address of a process in one is one of its set; all
+ * other addresses of the machine belong to somebody else.
+ */
+
+/*
+ * Create network context @nid (2 to 65535) with the flags @flags, or
+ * NXF_INIT_SET when it is NULL, and move the caller into it.  Returns @nid.
+ *	EEXIST	the id is taken
+ *	EBUSY	the id is taken and still being set up, or the caller shares
+ *		something with another process
+ *	EINVAL	@nid is out of range, or an unknown flag
+ */
+int vc_net_create(uint32_t nid, const uint64_t *flags);
+
+/*
+ * The same with the first free id from VS_XID_DYNAMIC up; returns that id.
+ *	EAGAIN	all ids of the range are taken
+ */
+int vc_net_create_free(const uint64_t *flags);
+
+/*
+ * Move the caller into network context @nid.  With @nid 1 the caller becomes a
+ * spectator, whose addresses are all, and the result is 1.
+ *	EBUSY	the caller shares something with another process
+ *	EACCES	the network context is private
+ */
+int vc_net_migrate(uint32_t nid);
+
+/* The network context of process @pid, 0 for the caller. */
+int vc_task_nid(pid_t pid);
+
+/* The id of network context @nid, of VS_XID_SELF for instance. */
+int vc_nx_info(uint32_t nid, struct vcmd_nx_info *info);
+
+int vc_get_nflags(uint32_t nid, struct vcmd_ctx_flags *flags);	/* NXF_ */
+int vc_set_nflags(uint32_t nid, const struct vcmd_ctx_flags *flags);
+int vc_get_ncaps(uint32_t nid, struct vcmd_net_caps *caps);	/* NXC_ */
+int vc_set_ncaps(uint32_t nid, const struct vcmd_net_caps *caps);
+
+/*
+ * Add an entry to the addresses of network context @nid, or remove one.  Types
+ * are NXA_TYPE_ADDR, _MASK (a network) and, IPv4 only, _RANGE; to remove all
+ * entries of a family it is NXA_TYPE_ANY.  NXA_MOD_BCAST and NXA_MOD_LBACK
+ * with NXA_TYPE_ADDR set the broadcast and the loopback address, IPv4 only.
+ *	EEXIST	the entry is there already
+ *	ESRCH	there is no such entry, or no such network context
+ *	ENOSPC	there are 256 entries
+ *	EINVAL	not an address, or not a type
+ *	ENOSYS	also: the kernel has no IPv6
+ */
+int vc_net_add_ipv4(uint32_t nid, const struct vcmd_net_addr_ipv4 *addr);
+int vc_net_remove_ipv4(uint32_t nid, const struct vcmd_net_addr_ipv4 *addr);
+int vc_net_add_ipv6(uint32_t nid, const struct vcmd_net_addr_ipv6 *addr);
+int vc_net_remove_ipv6(uint32_t nid, const struct vcmd_net_addr_ipv6 *addr);
+
+/*
  * Names of a context.  @field is one of VHIN_.
  */
 

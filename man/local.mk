@@ -2,8 +2,12 @@
 # Manual pages.
 
 dist_man_MANS = \
+	man/chbind.8 \
 	man/chcontext.8 \
 	man/libvserver.3 \
+	man/naddress.8 \
+	man/nattribute.8 \
+	man/ncontext.8 \
 	man/reducecap.8 \
 	man/vattribute.8 \
 	man/vcontext.8 \

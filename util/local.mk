@@ -3,7 +3,11 @@
 
 noinst_LIBRARIES = util/libcommon.a
 sbin_PROGRAMS = \
+	util/chbind \
 	util/chcontext \
+	util/naddress \
+	util/nattribute \
+	util/ncontext \
 	util/reducecap \
 	util/vattribute \
 	util/vcontext \
@@ -40,6 +44,8 @@ util_libcommon_a_SOURCES = \
 	util/common/lines.c \
 	util/common/lines.h \
 	util/common/msg.c \
+	util/common/netaddr.c \
+	util/common/netaddr.h \
 	util/common/opt.c \
 	util/common/procfs.c \
 	util/common/procfs.h \
@@ -65,7 +71,11 @@ util_libcommon_a_CPPFLAGS = $(AM_CPPFLAGS)
 
 LDADD = util/libcommon.a lib/libvserver.la
 
+util_chbind_SOURCES = util/chbind.c
 util_chcontext_SOURCES = util/chcontext.c
+util_naddress_SOURCES = util/naddress.c
+util_nattribute_SOURCES = util/nattribute.c
+util_ncontext_SOURCES = util/ncontext.c
 util_reducecap_SOURCES = util/reducecap.c
 util_vattribute_SOURCES = util/vattribute.c
 util_vcontext_SOURCES = util/vcontext.c

@@ -13,6 +13,7 @@
  *
  * Exit status: that of the program; 77 if the kernel has no such filters.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -43,7 +44,7 @@ static uint32_t task_xid;
 static FILE *log_file;
 
 /* How a structure is logged: its words, or in a way of its own. */
-enum shape { NOTHING, WORDS, INTS, SPACE, NAME, PAIR, LIMIT };
+enum shape { NOTHING, WORDS, INTS, SPACE, NAME, PAIR, LIMIT, ADDR4, ADDR6 };
 
 static const struct command {
 	uint32_t	cmd;
@@ -77,6 +78,20 @@ static const struct command {
 	{ VCMD_set_bcaps, "set_bcaps", 16, WORDS, true },
 	{ VCMD_get_umask, "get_umask", 16, NOTHING, true },
 	{ VCMD_set_umask, "set_umask", 16, WORDS, true },
+	{ VCMD_net_create, "net_create", 8, WORDS, false },
+	{ VCMD_net_migrate, "net_migrate", 0, NOTHING, true },
+	{ VCMD_net_add_ipv4, "net_add_ipv4",
+	  sizeof(struct vcmd_net_addr_ipv4), ADDR4, true },
+	{ VCMD_net_remove_ipv4, "net_remove_ipv4",
+	  sizeof(struct vcmd_net_addr_ipv4), ADDR4, true },
+	{ VCMD_net_add_ipv6, "net_add_ipv6",
+	  sizeof(struct vcmd_net_addr_ipv6), ADDR6, true },
+	{ VCMD_net_remove_ipv6, "net_remove_ipv6",
+	  sizeof(struct vcmd_net_addr_ipv6), ADDR6, true },
+	{ VCMD_get_nflags, "get_nflags", 16, NOTHING, true },
+	{ VCMD_set_nflags, "set_nflags", 16, WORDS, true },
+	{ VCMD_get_ncaps, "get_ncaps", 16, NOTHING, true },
+	{ VCMD_set_ncaps, "set_ncaps", 16, WORDS, true },
 	{ VCMD_set_sched, "set_sched", sizeof(struct vcmd_sched), INTS, true },
 	{ VCMD_get_sched, "get_sched", sizeof(struct vcmd_sched), NOTHING,
 	  true },
@@ -107,6 +122,8 @@ union data {
 	struct vcmd_ctx_rlimit	rlimit;
 	struct vcmd_ctx_rlimit_mask mask;
 	struct vcmd_rlimit_stat	rlstat;
+	struct vcmd_net_addr_ipv4 ip4;
+	struct vcmd_net_addr_ipv6 ip6;
 };
 
 static int find_context(uint32_t xid)
@@ -144,6 +161,17 @@ static void log_call(const struct command *c, uint32_t id,
 			(long long)d->rlimit.softlimit,
 			(long long)d->rlimit.maximum);
 		break;
+	case ADDR4:
+		fprintf(log_file, " %x %08x %08x %08x", d->ip4.type,
+			ntohl(d->ip4.ip), ntohl(d->ip4.ip2),
+			ntohl(d->ip4.mask));
+		break;
+	case ADDR6:
+		fprintf(log_file, " %x /%u ", d->ip6.type, d->ip6.prefix);
+		for (int i = 0; i < 32; i++)
+			fprintf(log_file, i == 16 ? " %02x" : "%02x",
+				i < 16 ? d->ip6.ip[i] : d->ip6.mask[i - 16]);
+		break;
 	case PAIR:
 		fprintf(log_file, " %d %d", d->kill.pid, d->kill.sig);
 		break;
@@ -180,6 +208,7 @@ static long execute(const struct command *c, uint32_t id, union data *d)
 	case VCMD_task_xid:
 		return id ? task_xid : 0;
 	case VCMD_ctx_create:
+	case VCMD_net_create:
 		if (find_context(id) >= 0)
 			return -EEXIST;
 		contexts[n_contexts++].xid = id;
@@ -205,6 +234,12 @@ static long execute(const struct command *c, uint32_t id, union data *d)
 		return 0;
 	case VCMD_get_cflags:
 		d->words[0] = VXF_INFO_INIT | VXF_VIRT_UPTIME | VXF_SC_HELPER;
+		return 0;
+	case VCMD_get_ncaps:
+		d->words[0] = NXC_RAW_ICMP | 1ULL << 40;
+		return 0;
+	case VCMD_get_nflags:
+		d->words[0] = NXF_INIT_SET;
 		return 0;
 	case VCMD_get_umask:
 		d->words[0] = 0;
@@ -277,7 +312,8 @@ static long handle(const struct seccomp_notif *n)
 	if (c->size && remote.iov_base &&
 	    process_vm_readv((pid_t)n->pid, &local, 1, &remote, 1, 0) < 0)
 		return -EFAULT;
-	if (c->in != NOTHING || c->cmd == VCMD_task_xid)
+	if (c->in != NOTHING || c->cmd == VCMD_task_xid ||
+	    c->cmd == VCMD_net_migrate)
 		log_call(c, id, &d);
 	ret = answer(c, id, &d);
 	if (ret >= 0 && c->size && c->in == NOTHING &&

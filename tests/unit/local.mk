@@ -32,6 +32,7 @@ test_scripts = \
 	tests/unit/test-build.sh \
 	tests/unit/test-calls.sh \
 	tests/unit/test-copy.sh \
+	tests/unit/test-net.sh \
 	tests/unit/test-oci.sh \
 	tests/unit/test-rebootmgr.sh \
 	tests/unit/test-source.sh \

@@ -7,8 +7,9 @@ srcdir=${srcdir:-.}
 . "$srcdir/tests/unit/tap.sh"
 PATH=$PWD/util:$PATH
 
-c_tools="chcontext reducecap vattribute vcontext vkill vlimit vmemctrl vnamespace
-	vps vsched vserver-info vserver-stat vshelper vspace vuname vwait"
+c_tools="chbind chcontext naddress nattribute ncontext reducecap vattribute vcontext
+	vkill vlimit vmemctrl vnamespace vps vsched vserver-info vserver-stat vshelper
+	vspace vuname vwait"
 version=$(sed -n 's/^#define PACKAGE_VERSION "\(.*\)"/\1/p' config.h)
 
 helpers="chroot-sh vserver-generator"

@@ -21,7 +21,13 @@ enum perm {
 	PERM_KILL,		/* the same, but own rule instead of STATE_ADMIN */
 	PERM_SETUP,	/* as PERM_MIGRATE, or a member of the target in setup */
 	PERM_LEGACY,	/* 1.x */
+	PERM_NET_INFO,		/* as PERM_INFO, for a network context */
+	PERM_NET_MIGRATE,	/* as PERM_MIGRATE, for one */
+	PERM_NET_SETUP,	/* or a member of it and of a context in setup */
 };
+
+static inline bool abi_for_net(enum perm p) { return p >= PERM_NET_INFO; }
+
 
 enum data { D_NONE, D_IN, D_OPT, D_OUT, D_INOUT, D_ALWAYS };
 
@@ -59,11 +65,24 @@ static const struct abi abi[] = {
 	{ "get_prio_bias",	0x0e050000, PERM_INFO,	D_INOUT,  8,  8 },
 	{ "get_badness",	0x14050000, PERM_INFO,	D_OUT,    8,  8 },
 	{ "set_badness",	0x14060000, PERM_SETUP,	D_IN,     8,  8 },
+	{ "net_create_v0",	0x19010000, PERM_CREATE,	D_NONE,   0,  0 },
+	{ "net_create",		0x19010001, PERM_CREATE,	D_OPT,    8,  8 },
+	{ "net_add_v0",		0x1a010000, PERM_NET_SETUP,	D_IN,    36, 36 },
+	{ "net_add_ipv4_v1",	0x1a010001, PERM_NET_SETUP,	D_IN,    12, 12 },
+	{ "net_add_ipv4",	0x1a010002, PERM_NET_SETUP,	D_IN,    16, 16 },
+	{ "net_remove_v0",	0x1a020000, PERM_NET_SETUP,	D_IN,    36, 36 },
+	{ "net_remove_ipv4_v1",	0x1a020001, PERM_NET_SETUP,	D_IN,    12, 12 },
+	{ "net_remove_ipv4",	0x1a020002, PERM_NET_SETUP,	D_IN,    16, 16 },
+	{ "net_add_ipv6",	0x1a030001, PERM_NET_SETUP,	D_IN,    40, 40 },
+	{ "net_remove_ipv6",	0x1a040001, PERM_NET_SETUP,	D_IN,    40, 40 },
+	{ "net_migrate",	0x1b010000, PERM_NET_MIGRATE,	D_NONE,   0,  0 },
 	{ "ctx_stat",		0x28000000, PERM_INFO,	D_OUT,    8,  8 },
 	{ "rlimit_stat",	0x28010000, PERM_INFO,	D_INOUT, 32, 32 },
 	{ "virt_stat",		0x28030000, PERM_INFO,	D_OUT,   48, 48 },
 	{ "task_xid",		0x2e010000, PERM_2,	D_NONE,   0,  0 },
+	{ "task_nid",		0x2e020000, PERM_2,	D_NONE,   0,  0 },
 	{ "vx_info",		0x2e050000, PERM_INFO,	D_OUT,    8,  8 },
+	{ "nx_info",		0x2e060000, PERM_NET_INFO,	D_OUT,    4,  4 },
 	{ "wait_exit",		0x30630000, PERM_INFO,	D_ALWAYS, 8,  8 },
 	{ "ctx_open",		0x32010000, PERM_CREATE,	D_OPT,    8,  8 },
 	{ "ctx_enter",		0x32020000, PERM_ALL,	D_IN,     4,  4 },
@@ -77,6 +96,10 @@ static const struct abi abi[] = {
 	{ "get_ccaps",		0x34030001, PERM_INFO,	D_OUT,   16, 16 },
 	{ "set_ccaps_v0",	0x34040000, PERM_SETUP,	D_IN,    24, 24 },
 	{ "set_ccaps",		0x34040001, PERM_SETUP,	D_IN,    16, 16 },
+	{ "get_nflags",		0x34050000, PERM_NET_INFO,	D_OUT,   16, 16 },
+	{ "set_nflags",		0x34060000, PERM_NET_SETUP,	D_IN,    16, 16 },
+	{ "get_ncaps",		0x34070000, PERM_NET_INFO,	D_OUT,   16, 16 },
+	{ "set_ncaps",		0x34080000, PERM_NET_SETUP,	D_IN,    16, 16 },
 	{ "get_bcaps",		0x34090000, PERM_INFO,	D_OUT,   16, 16 },
 	{ "set_bcaps",		0x340a0000, PERM_SETUP,	D_IN,    16, 16 },
 	{ "get_umask",		0x340d0000, PERM_INFO,	D_OUT,   16, 16 },
@@ -121,6 +144,8 @@ static inline void abi_good(const struct abi *c, void *data)
 	struct vcmd_space_mask *space = data;
 	struct vcmd_space_fd *fd = data;
 	struct vcmd_flagword *flags = data;
+	uint16_t *type = data;
+	static unsigned char turn;
 	uint32_t *id = data;
 
 	memset(data, 0, c->size);
@@ -128,6 +153,27 @@ static inline void abi_good(const struct abi *c, void *data)
 	case VCMD_ctx_create:
 	case VCMD_ctx_open:
 		flags->flagword = VXF_STATE_ADMIN;
+		break;
+	case VCMD_net_create:
+		flags->flagword = NXF_STATE_ADMIN;
+		break;
+	case VCMD_net_add_v0:		/* the broadcast address: any */
+		*type = NXA_TYPE_IPV4 | NXA_MOD_BCAST;
+		break;
+	case VCMD_net_add_ipv4_v1:
+	case VCMD_net_add_ipv4:
+		*type = NXA_TYPE_ADDR | NXA_MOD_BCAST;
+		break;
+	case VCMD_net_remove_v0:
+	case VCMD_net_remove_ipv4_v1:
+	case VCMD_net_remove_ipv4:
+	case VCMD_net_remove_ipv6:
+		*type = NXA_TYPE_ANY;
+		break;
+	case VCMD_net_add_ipv6:
+		*type = NXA_TYPE_ADDR;	/* each time another one */
+		memset((char *)data + 8, 0x20, 16);
+		((char *)data)[23] = ++turn;
 		break;
 	case VCMD_enter_space:
 		space->mask = CLONE_NEWUTS | CLONE_NEWIPC;

@@ -70,7 +70,7 @@ static bool may_use(enum caller c)
 static bool has_admin(enum caller c, enum perm p)
 {
 	if (c == SPECTATOR)
-		return p == PERM_2 || p == PERM_INFO;
+		return p == PERM_2 || p == PERM_INFO || p == PERM_NET_INFO;
 	return c != GUEST && c != GUEST_63;
 }
 
@@ -112,9 +112,12 @@ static int expected_open(uint32_t id)
 /* The order of checks in the description of the interface. */
 static int expected(enum caller c, const struct abi *a, uint32_t id, bool null)
 {
-	bool admin = a->perm == PERM_MIGRATE || a->perm == PERM_SETUP;
+	bool admin = a->perm == PERM_MIGRATE || a->perm == PERM_SETUP ||
+		a->perm == PERM_NET_MIGRATE || a->perm == PERM_NET_SETUP;
+	bool setup = a->perm == PERM_SETUP || a->perm == PERM_NET_SETUP;
 	bool to_spectator = id == 1 && (a->cmd == VCMD_ctx_migrate ||
-					a->cmd == VCMD_ctx_migrate_v0);
+					a->cmd == VCMD_ctx_migrate_v0 ||
+					a->cmd == VCMD_net_migrate);
 
 	if (a->perm == PERM_ALL)
 		return expected_all(c, a, id, null);
@@ -122,15 +125,17 @@ static int expected(enum caller c, const struct abi *a, uint32_t id, bool null)
 		return ENOSYS;
 	if (a->perm != PERM_0 && !has_admin(c, a->perm))
 		return EPERM;
-	if (a->perm >= PERM_MIGRATE && !has_resource(c))
+	if (a->perm >= PERM_MIGRATE && a->perm != PERM_NET_INFO &&
+	    !has_resource(c))
 		return EPERM;
 	if (a->perm == PERM_LEGACY)
 		return is_host(c) || is_setup(c) ? -1 : EPERM;
-	if (a->perm >= PERM_CREATE && !is_host(c) &&
-	    !(a->perm == PERM_SETUP && is_setup(c) && own(c, id)))
+	if (a->perm >= PERM_CREATE && a->perm != PERM_NET_INFO && !is_host(c) &&
+	    !(setup && is_setup(c) && own(c, id)))
 		return EPERM;
 
 	if ((admin || a->perm == PERM_INFO || a->perm == PERM_RESET ||
+	     a->perm == PERM_NET_INFO ||
 	     a->perm == PERM_KILL) && !to_spectator) {
 		if (!is_host(c) && c < SPECTATOR && !own(c, id))
 			return ESRCH;
@@ -154,7 +159,7 @@ static int expected(enum caller c, const struct abi *a, uint32_t id, bool null)
 	}
 	if (a->cmd == VCMD_enter_space_v0)	/* stored neither */
 		return EINVAL;
-	if (a->cmd == VCMD_task_xid)
+	if (a->cmd == VCMD_task_xid || a->cmd == VCMD_task_nid)
 		return id == 0 || (id == 1 && !is_guest(c) && !is_setup(c)) ?
 			0 : ESRCH;
 	if (a->cmd == VCMD_sched_info) {	/* the host is one, too */
@@ -175,7 +180,8 @@ static void no_action(int sig) { (void)sig; }
 static bool needs_child(const struct abi *a)
 {
 	return a->perm == PERM_CREATE || a->perm == PERM_MIGRATE ||
-		a->perm == PERM_LEGACY || a->cmd == VCMD_wait_exit;
+		a->perm == PERM_NET_MIGRATE || a->perm == PERM_LEGACY ||
+		a->cmd == VCMD_wait_exit;
 }
 
 static int attempt(const struct abi *a, uint32_t id, void *data)
@@ -245,6 +251,9 @@ static void become(enum caller c)
 {
 	const uint64_t bit63 = 1ULL << 63;
 
+	/* who is in a context is in a network context with the same id */
+	if (is_setup(c) || is_guest(c))
+		must(vs_net_create(XID_OWN, NXF_STATE_ADMIN));
 	switch (c) {
 	case HOST:
 	case CALLERS:
@@ -302,18 +311,27 @@ static enum caller now;
 static long in_setup(long xid, long b, long c)
 {
 	(void)b, (void)c;
+	must(vs_net_create(xid, NXF_STATE_ADMIN | NXF_STATE_SETUP));
 	return vs_create(xid, VXF_INIT_SET);
 }
 
 static long closed(long xid, long b, long c)
 {
 	(void)b, (void)c;
+	must(vs_net_create(xid, 0));
 	return vs_create(xid, 0);
+}
+
+static long target(long xid, long b, long c)
+{
+	(void)b, (void)c;
+	must(vs_net_create(xid, NXF_STATE_ADMIN));
+	return vs_become(xid, 0, GUEST_CAPS);
 }
 
 static void test_caller(void)
 {
-	puppet_guest(XID_TARGET, 0, GUEST_CAPS);
+	puppet_start(target, XID_TARGET, 0, 0);
 	puppet_start(closed, XID_CLOSED, 0, 0);
 	puppet_start(in_setup, XID_IN_SETUP, 0, 0);
 	become(now);

@@ -15,6 +15,7 @@ static size_t page;
 static long create_in_setup(long xid, long b, long c)
 {
 	(void)b, (void)c;
+	must(vs_net_create(xid, NXF_STATE_ADMIN));
 	return vs_create(xid, VXF_INIT_SET);
 }
 
@@ -27,7 +28,10 @@ struct state {
 	struct vcmd_vhi_name name;
 	struct vcmd_badness badness;
 	struct vcmd_ctx_rlimit rlimit;
+	struct vcmd_ctx_flags nflags;
+	struct vcmd_net_caps ncaps;
 	char status[512];
+	char net[512];
 };
 
 static void get_state(struct state *s)
@@ -43,6 +47,10 @@ static void get_state(struct state *s)
 	must(vs_native(VCMD_get_badness, TARGET, &s->badness));
 	s->rlimit.id = 6;
 	must(vs_native(VCMD_get_rlimit, TARGET, &s->rlimit));
+	must(vs_native(VCMD_get_nflags, TARGET, &s->nflags));
+	must(vs_native(VCMD_get_ncaps, TARGET, &s->ncaps));
+	snprintf(s->net, sizeof(s->net), "%s",
+		 slurp("/proc/virtnet/%d/info", TARGET));
 	snprintf(s->status, sizeof(s->status), "%s",
 		 strstr(slurp("/proc/virtual/%d/status", TARGET), "Spaces:"));
 }
@@ -56,6 +64,8 @@ static void change(const struct abi *c, char *data)
 	if (c->cmd == VCMD_set_vhi_name)
 		strcpy(vhi->name, "changed");
 	else if (c->cmd == VCMD_set_cflags)
+		((struct vcmd_ctx_flags *)data)->mask = ~0ULL;
+	else if (c->cmd == VCMD_set_nflags)
 		((struct vcmd_ctx_flags *)data)->mask = ~0ULL;
 	else if (c->perm == PERM_SETUP && c->cmd != VCMD_set_space &&
 		 c->cmd != VCMD_set_space_v1)
@@ -85,7 +95,8 @@ static void expect_fault(const struct abi *c, void *data, const char *what)
 		diag("%s: %s", c->name, errname(err));
 	ktap_ok(err == EFAULT, "%s: %s", c->name, what);
 	ktap_ok(!memcmp(&before, &after, sizeof(before)) &&
-		!vs_exists(XID_FREE), "%s: %s: nothing changed", c->name, what);
+		!vs_exists(XID_FREE) && !vs_net_exists(XID_FREE),
+		"%s: %s: nothing changed", c->name, what);
 }
 
 /* Places what the command wants so that it ends at END. */

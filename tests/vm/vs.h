@@ -180,6 +180,31 @@ KTAP_UNUSED static long vs_wait(uint32_t xid, struct vcmd_wait_exit *w)
 	return vs_native(VCMD_wait_exit, xid, w);
 }
 
+KTAP_UNUSED static long vs_net_create(uint32_t nid, uint64_t flags)
+{
+	struct vcmd_flagword f = { flags };
+
+	return vs_native(VCMD_net_create, nid, &f);
+}
+
+/* An IPv4 address, network or range of a network context. */
+KTAP_UNUSED static long vs_net_add4(uint32_t nid, uint16_t type, uint32_t ip,
+				    uint32_t ip2, uint32_t mask)
+{
+	struct vcmd_net_addr_ipv4 a = {
+		.type = type, .ip = ip, .ip2 = ip2, .mask = mask,
+	};
+
+	return vs_native(VCMD_net_add_ipv4, nid, &a);
+}
+
+KTAP_UNUSED static bool vs_net_exists(uint32_t nid)
+{
+	struct vcmd_nx_info info;
+
+	return vs_native(VCMD_nx_info, nid, &info) == 0;
+}
+
 /* --- becoming somebody --- */
 
 /*

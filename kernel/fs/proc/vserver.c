@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/virtual: one directory for each living context; /proc/1
+ * /proc/virtual, /proc/virtnet: one directory for each living context, security
+ * context and network context; /proc/1
  *
- * The directory is made up when it is read, as /proc/PID is: a context costs
+ * A directory is made up when it is read, as /proc/PID is: a context costs
  * no memory here, and creating one no time.  What the files say is the matter
- * of security/vserver/procfs.c; here they are found by the id of the context.
+ * of security/vserver/; here they are found by the id of the context.
  */
 
 #include <linux/dcache.h>
@@ -18,14 +19,31 @@
 
 #include "internal.h"
 
-/* Apart from what get_next_ino() and PROC_DYNAMIC_FIRST hand out. */
-#define VS_INO(xid, nr)		(0xe0000000UL | (xid) << 4 | (nr))
 /* Position in the directory of the context with id 0, if there were one. */
 #define FIRST_CONTEXT		16
 
-static u32 inode_xid(const struct inode *inode)
+static u32 inode_id(const struct inode *inode)
 {
 	return PROC_I(inode)->fd;
+}
+
+/* Apart from what get_next_ino() and PROC_DYNAMIC_FIRST hand out. */
+static unsigned long make_ino(const struct vs_proc_tree *tree, u32 id,
+			      unsigned int nr)
+{
+	return tree->ino | id << 4 | nr;
+}
+
+static const struct vs_proc_tree *inode_tree(const struct inode *inode)
+{
+	/* The bits that tell the trees apart. */
+	return (inode->i_ino & 0xff000000UL) == vs_proc_virtnet.ino ?
+		&vs_proc_virtnet : &vs_proc_virtual;
+}
+
+static int inode_valid(const struct inode *inode)
+{
+	return inode_tree(inode)->valid(inode_id(inode));
 }
 
 static int context_show(struct seq_file *m, void *v)
@@ -33,12 +51,12 @@ static int context_show(struct seq_file *m, void *v)
 	const struct inode *inode = m->private;
 	const struct vs_proc_file *file = inode->i_private;
 
-	return file->show(m, inode_xid(inode));
+	return file->show(m, inode_id(inode));
 }
 
 static int context_file_open(struct inode *inode, struct file *file)
 {
-	int valid = vs_proc_valid(inode_xid(inode));
+	int valid = inode_valid(inode);
 
 	if (valid <= 0)
 		return valid ?: -ESRCH;
@@ -63,7 +81,7 @@ static int context_revalidate(struct dentry *dentry, unsigned int flags)
 	 * -ENOENT for what is hidden: after 0 the dentry would be dropped,
 	 * and what others have mounted on it with it.
 	 */
-	return vs_proc_valid(inode_xid(inode));
+	return inode_valid(inode);
 }
 
 static const struct dentry_operations context_dentry_ops = {
@@ -71,18 +89,19 @@ static const struct dentry_operations context_dentry_ops = {
 	.d_delete	= always_delete_dentry,
 };
 
-static struct inode *make_inode(struct super_block *sb, umode_t mode, u32 xid,
-				unsigned int nr)
+static struct inode *make_inode(struct super_block *sb,
+				const struct vs_proc_tree *tree, umode_t mode,
+				u32 id, unsigned int nr)
 {
 	struct inode *inode = new_inode(sb);
 
 	if (!inode)
 		return NULL;
-	inode->i_ino = VS_INO(xid, nr);
+	inode->i_ino = make_ino(tree, id, nr);
 	inode->i_mode = mode;
 	inode->i_flags |= S_IMMUTABLE;
 	simple_inode_init_ts(inode);
-	PROC_I(inode)->fd = xid;
+	PROC_I(inode)->fd = id;
 	return inode;
 }
 
@@ -92,9 +111,16 @@ static struct dentry *add_inode(struct dentry *dentry, struct inode *inode)
 	return d_splice_alias(inode, dentry);
 }
 
-static struct dentry *file_lookup(struct dentry *dentry, u32 xid,
-				  const struct vs_proc_file *files)
+static const struct vs_proc_file *files_of(const struct vs_proc_tree *tree,
+					   u32 id)
 {
+	return id ? tree->id_files : tree->files;
+}
+
+static struct dentry *file_lookup(struct dentry *dentry,
+				  const struct vs_proc_tree *tree, u32 id)
+{
+	const struct vs_proc_file *files = files_of(tree, id);
 	struct inode *inode;
 	unsigned int nr;
 
@@ -104,7 +130,7 @@ static struct dentry *file_lookup(struct dentry *dentry, u32 xid,
 	if (!files[nr].name)
 		return ERR_PTR(-ENOENT);
 
-	inode = make_inode(dentry->d_sb, S_IFREG | 0444, xid, nr + 1);
+	inode = make_inode(dentry->d_sb, tree, S_IFREG | 0444, id, nr + 1);
 	if (!inode)
 		return ERR_PTR(-ENOMEM);
 	inode->i_private = (void *)&files[nr];
@@ -112,16 +138,17 @@ static struct dentry *file_lookup(struct dentry *dentry, u32 xid,
 	return add_inode(dentry, inode);
 }
 
-static bool emit_files(struct dir_context *ctx, u32 xid,
-		       const struct vs_proc_file *files)
+static bool emit_files(struct dir_context *ctx, const struct vs_proc_tree *tree,
+		       u32 id)
 {
+	const struct vs_proc_file *files = files_of(tree, id);
 	unsigned int nr;
 
 	for (nr = 0; files[nr].name; nr++) {
 		if (ctx->pos > nr + 2)
 			continue;
 		if (!dir_emit(ctx, files[nr].name, strlen(files[nr].name),
-			      VS_INO(xid, nr + 1), DT_REG))
+			      make_ino(tree, id, nr + 1), DT_REG))
 			return false;
 		ctx->pos = nr + 3;
 	}
@@ -131,23 +158,20 @@ static bool emit_files(struct dir_context *ctx, u32 xid,
 static struct dentry *context_lookup(struct inode *dir, struct dentry *dentry,
 				     unsigned int flags)
 {
-	u32 xid = inode_xid(dir);
-
 	/* The directory may have been handed to somebody else. */
-	if (vs_proc_valid(xid) <= 0)
+	if (inode_valid(dir) <= 0)
 		return ERR_PTR(-ENOENT);
-	return file_lookup(dentry, xid, vs_proc_context_files);
+	return file_lookup(dentry, inode_tree(dir), inode_id(dir));
 }
 
 static int context_readdir(struct file *file, struct dir_context *ctx)
 {
-	u32 xid = inode_xid(file_inode(file));
-	int valid = vs_proc_valid(xid);
+	const struct inode *dir = file_inode(file);
 
-	if (valid <= 0)
+	if (inode_valid(dir) <= 0)
 		return -ENOENT;
 	if (dir_emit_dots(file, ctx))
-		emit_files(ctx, xid, vs_proc_context_files);
+		emit_files(ctx, inode_tree(dir), inode_id(dir));
 	return 0;
 }
 
@@ -161,18 +185,25 @@ static const struct file_operations context_dir_ops = {
 	.llseek		= generic_file_llseek,
 };
 
+/* The directory itself is an ordinary entry of /proc. */
+static const struct vs_proc_tree *top_tree(const struct inode *dir)
+{
+	return PDE(dir)->data;
+}
+
 static struct dentry *virtual_lookup(struct inode *dir, struct dentry *dentry,
 				     unsigned int flags)
 {
-	unsigned int xid = name_to_int(&dentry->d_name);
+	const struct vs_proc_tree *tree = top_tree(dir);
+	unsigned int id = name_to_int(&dentry->d_name);
 	struct inode *inode;
 
-	if (xid == ~0U)
-		return file_lookup(dentry, 0, vs_proc_files);
-	if (!xid || vs_proc_valid(xid) <= 0)
+	if (id == ~0U)
+		return file_lookup(dentry, tree, 0);
+	if (!id || tree->valid(id) <= 0)
 		return ERR_PTR(-ENOENT);
 
-	inode = make_inode(dentry->d_sb, S_IFDIR | 0555, xid, 0);
+	inode = make_inode(dentry->d_sb, tree, S_IFDIR | 0555, id, 0);
 	if (!inode)
 		return ERR_PTR(-ENOMEM);
 	set_nlink(inode, 2);
@@ -183,18 +214,19 @@ static struct dentry *virtual_lookup(struct inode *dir, struct dentry *dentry,
 
 static int virtual_readdir(struct file *file, struct dir_context *ctx)
 {
-	u32 xid;
+	const struct vs_proc_tree *tree = top_tree(file_inode(file));
+	u32 id;
 
-	if (!dir_emit_dots(file, ctx) || !emit_files(ctx, 0, vs_proc_files))
+	if (!dir_emit_dots(file, ctx) || !emit_files(ctx, tree, 0))
 		return 0;
 
-	xid = ctx->pos > FIRST_CONTEXT ? ctx->pos - FIRST_CONTEXT : 0;
-	for (; vs_proc_next(&xid); xid++) {
+	id = ctx->pos > FIRST_CONTEXT ? ctx->pos - FIRST_CONTEXT : 0;
+	for (; tree->next(&id); id++) {
 		char name[10 + 1];
-		int len = snprintf(name, sizeof(name), "%u", xid);
+		int len = snprintf(name, sizeof(name), "%u", id);
 
-		ctx->pos = FIRST_CONTEXT + xid;
-		if (!dir_emit(ctx, name, len, VS_INO(xid, 0), DT_DIR))
+		ctx->pos = FIRST_CONTEXT + id;
+		if (!dir_emit(ctx, name, len, make_ino(tree, id, 0), DT_DIR))
 			return 0;
 		ctx->pos++;
 	}
@@ -207,7 +239,7 @@ static int virtual_getattr(struct mnt_idmap *idmap, const struct path *path,
 {
 	generic_fillattr(&nop_mnt_idmap, request_mask, d_inode(path->dentry),
 			 stat);
-	stat->nlink = 2 + vs_proc_count();
+	stat->nlink = 2 + top_tree(d_inode(path->dentry))->count();
 	return 0;
 }
 
@@ -287,14 +319,20 @@ void vs_proc_activate(void)
 	put_filesystem(type);
 }
 
-static int __init proc_vserver_init(void)
+static int __init make_tree(const struct vs_proc_tree *tree)
 {
-	struct proc_dir_entry *dir = proc_mkdir("virtual", NULL);
+	struct proc_dir_entry *dir = proc_mkdir_data(tree->name, 0, NULL,
+						     (void *)tree);
 
 	if (!dir)
 		return -ENOMEM;
 	dir->proc_iops = &virtual_dir_iops;
 	dir->proc_dir_ops = &virtual_dir_ops;
 	return 0;
+}
+
+static int __init proc_vserver_init(void)
+{
+	return make_tree(&vs_proc_virtual) ?: make_tree(&vs_proc_virtnet);
 }
 fs_initcall(proc_vserver_init);

@@ -156,12 +156,32 @@ void __vs_printk(char *text, size_t len);
 const char *__vs_task_comm(struct task_struct *p, const char *name,
 			   char *clean);
 
-/* For fs/proc/vserver.c; each ends with an entry without name. */
-extern const struct vs_proc_file vs_proc_files[];
-extern const struct vs_proc_file vs_proc_context_files[];
-int vs_proc_valid(u32 xid);
-bool vs_proc_next(u32 *xid);
-unsigned int vs_proc_count(void);
+/**
+ * struct vs_proc_tree - A directory of /proc with one for each of some objects
+ * @name: Its name.
+ * @ino: Inode numbers of its files begin here.
+ * @files: Its own files; an entry without name ends these, and the next.
+ * @id_files: Those in the directory of an object.
+ * @valid: 1 when an object exists, 0 when it has ended, -ENOENT when the reader
+ *	must not know; the id 0 stands for the directory of all.
+ * @next: Finds the object with the smallest id from this one on that the
+ *	reader sees; false when there is none.
+ * @count: Number of objects the reader sees.
+ */
+struct vs_proc_tree {
+	const char *name;
+	unsigned long ino;
+	const struct vs_proc_file *files;
+	const struct vs_proc_file *id_files;
+	int (*valid)(u32 id);
+	bool (*next)(u32 *id);
+	unsigned int (*count)(void);
+};
+
+/* For fs/proc/vserver.c. */
+extern const struct vs_proc_tree vs_proc_virtual;
+extern const struct vs_proc_tree vs_proc_virtnet;
+int vs_proc_show_info(struct seq_file *m, u32 id);
 
 /**
  * vs_current_xid - Context id of the calling task

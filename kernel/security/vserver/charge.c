@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Virtual servers - open files and file locks count for a context
+ * Virtual servers - open files, file locks and sockets count for a context
  *
  * A file counts for whoever opened it, for as long as it is open, wherever its
  * descriptors have gone: who hands a descriptor to somebody else cannot get
- * rid of the file that way.  A lock counts for whoever set it.
+ * rid of the file that way.  A lock counts for whoever set it, a socket for
+ * whoever made it, and a connection that is accepted like the one that listens.
  */
 
 #include <linux/cred.h>
 #include <linux/filelock.h>
 #include <linux/fs.h>
 #include <linux/lsm_hooks.h>
+#include <linux/preempt.h>
 #include <linux/vs_limit.h>
 #include <linux/vserver.h>
+#include <net/sock.h>
+#include <net/vserver.h>
 
 #include "context.h"
 #include "cred.h"
@@ -42,6 +46,56 @@ static void hook_file_free(struct file *file)
 
 	if (vs_context_counted(ctx) && file->f_xid != FILE_REFUSED)
 		vs_limit_uncharge(ctx, VS_LIMIT_FILES);
+}
+
+/* The context that sockets of the caller count for, or NULL. */
+static struct vs_context *socket_context(void)
+{
+	struct vs_context *ctx = vs_current();
+
+	return vs_context_counted(ctx) && !in_interrupt() ? ctx : NULL;
+}
+
+bool __vs_sk_charge(void)
+{
+	struct vs_context *ctx = socket_context();
+
+	return !ctx || vs_limit_charge(ctx, VS_LIMIT_SOCKS);
+}
+
+void __vs_sk_uncharge(void)
+{
+	struct vs_context *ctx = socket_context();
+
+	if (ctx)
+		vs_limit_uncharge(ctx, VS_LIMIT_SOCKS);
+}
+
+bool __vs_sk_charge_for(struct vs_context *ctx)
+{
+	return vs_limit_charge(ctx, VS_LIMIT_SOCKS);
+}
+
+void __vs_sk_uncharge_for(struct vs_context *ctx)
+{
+	vs_limit_uncharge(ctx, VS_LIMIT_SOCKS);
+}
+
+/* The socket of the caller has been charged. */
+void __vs_sk_account(struct sock *sk)
+{
+	sk->sk_vs_acct = vs_context_get(socket_context());
+}
+
+void __vs_sk_clone_account(const struct sock *sk)
+{
+	vs_context_get(sk->sk_vs_acct);
+}
+
+void __vs_sk_unaccount(struct sock *sk)
+{
+	vs_limit_uncharge(sk->sk_vs_acct, VS_LIMIT_SOCKS);
+	vs_context_put(sk->sk_vs_acct);
 }
 
 /*

@@ -13,6 +13,7 @@
 #include "cred.h"
 #include "info.h"
 #include "init.h"
+#include "net.h"
 #include "sched.h"
 #include "syscall.h"
 
@@ -22,7 +23,7 @@
 u32 vs_config_word(void)
 {
 	u32 vci = VCI_NO_DYNAMIC | VCI_PROC_SECURE | VCI_HARDCPU |
-		VCI_IDLETIME | VCI_SPACES;
+		VCI_IDLETIME | VCI_SPACES | VCI_NETV2;
 
 	if (IS_ENABLED(CONFIG_VSERVER_DEBUG))
 		vci |= VCI_DEBUG;
@@ -43,6 +44,20 @@ long vs_cmd_get_vci(struct vs_call *call)
  * The host names a process by the number it has there, although it does not
  * see the processes of guests; a guest can ask for its own only.
  */
+static struct task_struct *find_task(pid_t nr)
+{
+	struct task_struct *p;
+
+	if (vs_guest())
+		p = find_task_by_vpid(nr);
+	else
+		p = find_task_by_pid_ns(nr, &init_pid_ns);
+	if (!p || (vs_guest() && !vs_same_context(p)) ||
+	    vs_task_context(p) == &vs_nowhere)
+		return NULL;
+	return p;
+}
+
 long vs_cmd_task_xid(struct vs_call *call)
 {
 	struct task_struct *p;
@@ -53,16 +68,26 @@ long vs_cmd_task_xid(struct vs_call *call)
 		return vs_current_xid();
 
 	rcu_read_lock();
-	if (vs_guest())
-		p = find_task_by_vpid(nr);
-	else
-		p = find_task_by_pid_ns(nr, &init_pid_ns);
-	if (p && (!vs_guest() || vs_same_context(p))) {
-		const struct vs_context *ctx = vs_task_context(p);
+	p = find_task(nr);
+	if (p)
+		ret = vs_task_context(p)->xid;
+	rcu_read_unlock();
+	return ret;
+}
 
-		if (ctx != &vs_nowhere)
-			ret = ctx->xid;
-	}
+long vs_cmd_task_nid(struct vs_call *call)
+{
+	struct task_struct *p;
+	pid_t nr = call->id;
+	long ret = -ESRCH;
+
+	if (!nr)
+		return vs_current_nid();
+
+	rcu_read_lock();
+	p = find_task(nr);
+	if (p)
+		ret = vs_task_nid(p);
 	rcu_read_unlock();
 	return ret;
 }

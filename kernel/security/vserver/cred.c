@@ -10,9 +10,11 @@
 #include <linux/security.h>
 #include <linux/user_namespace.h>
 #include <linux/vserver.h>
+#include <net/vserver.h>
 
 #include "context.h"
 #include "cred.h"
+#include "net.h"
 #include "setup.h"
 #include "task.h"
 
@@ -29,6 +31,10 @@ static int hook_cred_prepare(struct cred *const new,
 	/* On every fork: do not even look at the host's counter. */
 	if (unlikely(ctx != &vs_host))
 		vs_context_get(ctx);
+	if (vs_net_active()) {
+		vs_cred(new)->nx = vs_net_get(vs_cred(old)->nx);
+		vs_cred(new)->net_spectator = vs_cred(old)->net_spectator;
+	}
 	return 0;
 }
 
@@ -36,10 +42,13 @@ static int hook_cred_prepare(struct cred *const new,
 static void hook_cred_transfer(struct cred *const new,
 			       const struct cred *const old)
 {
-	struct vs_context *was = vs_cred(new)->ctx;
+	struct vs_cred was = *vs_cred(new);
 
 	vs_cred(new)->ctx = vs_context_get(vs_cred(old)->ctx);
-	vs_context_put(was);
+	vs_cred(new)->nx = vs_net_get(vs_cred(old)->nx);
+	vs_cred(new)->net_spectator = vs_cred(old)->net_spectator;
+	vs_context_put(was.ctx);
+	vs_net_put(was.nx);
 }
 
 static void hook_cred_free(struct cred *const cred)
@@ -48,6 +57,8 @@ static void hook_cred_free(struct cred *const cred)
 
 	if (unlikely(ctx != &vs_host))
 		vs_context_put(ctx);
+	if (vs_net_active())
+		vs_net_put(vs_cred(cred)->nx);
 }
 
 /* What no guest ever has, not even in setup: modules are the machine's. */
@@ -201,7 +212,9 @@ static int hook_uring_override_creds(const struct cred *new)
 {
 	const struct vs_context *ctx = vs_cred_context(new);
 
-	return ctx == vs_current() ? 0 : vs_deny("uring", vs_current(), ctx);
+	if (ctx == vs_current() && vs_cred(new)->nx == vs_current_nx())
+		return 0;
+	return vs_deny("uring", vs_current(), ctx);
 }
 
 static struct security_hook_list vs_hooks[] __ro_after_init = {

@@ -16,8 +16,18 @@
 #include "context.h"
 #include "setup.h"
 
+struct vs_net;
+
+/**
+ * struct vs_cred - What credentials say of contexts
+ * @ctx: The security context.
+ * @nx: The network context, or NULL.
+ * @net_spectator: With id 1 instead of 0 for no network context.
+ */
 struct vs_cred {
-	struct vs_context *ctx;
+	struct vs_context	*ctx;
+	struct vs_net		*nx;
+	bool			net_spectator;
 };
 
 /*

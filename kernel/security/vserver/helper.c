@@ -41,7 +41,7 @@ static DEFINE_MUTEX(vs_helper_path_lock);
 
 /**
  * struct helper_call - One run of the helper
- * @ctx: The context, with a reference.
+ * @ctx: The context, with a reference; NULL for a network context.
  * @path: The program.
  * @id: Id of the context.
  * @cmd: Environment: the event as a number.
@@ -65,8 +65,11 @@ struct helper_call {
 static int helper_begins(struct subprocess_info *info, struct cred *new)
 {
 	struct helper_call *call = info->data;
-	struct pid *pid = get_task_pid(current, PIDTYPE_TGID);
+	struct pid *pid;
 
+	if (!call->ctx)
+		return 0;
+	pid = get_task_pid(current, PIDTYPE_TGID);
 	spin_lock(&call->ctx->lock);
 	swap(call->ctx->helper, pid);
 	spin_unlock(&call->ctx->lock);
@@ -82,8 +85,8 @@ static void free_call(struct subprocess_info *info)
 	kfree(call);
 }
 
-static struct helper_call *new_call(struct vs_context *ctx, char *action,
-				    u32 cmd)
+static struct helper_call *new_call(struct vs_context *ctx, u32 id,
+				    char *action, u32 cmd)
 {
 	struct helper_call *call = kzalloc(sizeof(*call), GFP_KERNEL);
 	int n = 0;
@@ -93,7 +96,7 @@ static struct helper_call *new_call(struct vs_context *ctx, char *action,
 	mutex_lock(&vs_helper_path_lock);
 	strscpy(call->path, vs_helper_path);
 	mutex_unlock(&vs_helper_path_lock);
-	snprintf(call->id, sizeof(call->id), "%u", ctx->xid);
+	snprintf(call->id, sizeof(call->id), "%u", id);
 	snprintf(call->cmd, sizeof(call->cmd), "VS_CMD=%08x", cmd);
 
 	call->argv[0] = call->path;
@@ -120,9 +123,10 @@ static struct helper_call *new_call(struct vs_context *ctx, char *action,
  * Returns what call_usermodehelper_exec() does, and -ENOENT when the host has
  * no helper.
  */
-static int run(struct vs_context *ctx, char *action, u32 cmd, int wait)
+static int run_for(struct vs_context *ctx, u32 id, char *action, u32 cmd,
+		   int wait)
 {
-	struct helper_call *call = new_call(ctx, action, cmd);
+	struct helper_call *call = new_call(ctx, id, action, cmd);
 	struct subprocess_info *info = NULL;
 	int ret = -ENOENT;
 
@@ -140,8 +144,13 @@ static int run(struct vs_context *ctx, char *action, u32 cmd, int wait)
 		vs_context_put(ctx);
 		kfree(call);
 	}
-	trace_vs_helper(ctx->xid, action, cmd, ret);
+	trace_vs_helper(id, action, cmd, ret);
 	return ret;
+}
+
+static int run(struct vs_context *ctx, char *action, u32 cmd, int wait)
+{
+	return run_for(ctx, ctx->xid, action, cmd, wait);
 }
 
 /* Is there a helper?  Who wants none is not refused anything for it. */
@@ -174,6 +183,30 @@ void vs_helper_shutdown(struct vs_context *ctx)
 {
 	if (wanted())
 		run(ctx, "shutdown", EVENT_SHUTDOWN, UMH_WAIT_PROC);
+}
+
+/**
+ * vs_helper_net - A network context begins or ends
+ * @up: It begins.
+ * @nid: Its id.
+ *
+ * Waits until the helper has exited.
+ *
+ * Return: 0, or -ENOEXEC when the helper failed or could not run.
+ */
+int vs_helper_net(bool up, u32 nid)
+{
+	int err;
+
+	if (!wanted())
+		return 0;
+	if (up)
+		err = run_for(NULL, nid, "netup", EVENT_STARTUP,
+			      UMH_WAIT_PROC | UMH_KILLABLE);
+	else
+		err = run_for(NULL, nid, "netdown", EVENT_SHUTDOWN,
+			      UMH_WAIT_PROC);
+	return err ? -ENOEXEC : 0;
 }
 
 /**

@@ -23,6 +23,7 @@ bool vs_window_use(struct vs_window *window, unsigned int limit,
 		   unsigned long now);
 int vs_helper_startup(struct vs_context *ctx);
 void vs_helper_shutdown(struct vs_context *ctx);
+int vs_helper_net(bool up, u32 nid);
 int vs_helper_reboot(struct vs_context *ctx, const char *action, u32 cmd);
 
 #endif /* _SECURITY_VSERVER_HELPER_H */

@@ -29,6 +29,7 @@
 static const char *const kind_names[VS_LIMITS] = {
 	[VS_LIMIT_FILES]	= "nofile",
 	[VS_LIMIT_LOCKS]	= "locks",
+	[VS_LIMIT_SOCKS]	= "nsock",
 	[VS_LIMIT_TASKS]	= "nproc",
 };
 
@@ -47,6 +48,8 @@ int vs_limit_kind(u32 id)
 		return VS_LIMIT_FILES;
 	case RLIMIT_LOCKS:
 		return VS_LIMIT_LOCKS;
+	case VLIM_NSOCK:
+		return VS_LIMIT_SOCKS;
 	default:
 		return -EINVAL;
 	}

@@ -16,6 +16,7 @@ struct vs_context;
  * enum vs_limit_kind - What a context has a limit for
  * @VS_LIMIT_FILES: Open files (struct file), of whoever opened them.
  * @VS_LIMIT_LOCKS: File locks and leases that are held.
+ * @VS_LIMIT_SOCKS: Sockets, of whoever made them, and connections to these.
  * @VS_LIMIT_TASKS: Member threads; counted by the claims on the context.
  * @VS_LIMITS: Number of the above.
  * @VS_LIMITS_STOCKED: Number of those that are charged by vs_limit_charge().
@@ -23,6 +24,7 @@ struct vs_context;
 enum vs_limit_kind {
 	VS_LIMIT_FILES,
 	VS_LIMIT_LOCKS,
+	VS_LIMIT_SOCKS,
 	VS_LIMIT_TASKS,
 	VS_LIMITS,
 	VS_LIMITS_STOCKED = VS_LIMIT_TASKS,

@@ -21,7 +21,8 @@
 #include "init.h"
 #include "sched.h"
 
-static int show_info(struct seq_file *m, u32 xid)
+/* Whichever kind of context it is for. */
+int vs_proc_show_info(struct seq_file *m, u32 id)
 {
 	seq_printf(m, "VCIVersion:\t%04x:%04x\n", VS_API_VERSION >> 16,
 		   VS_API_VERSION & 0xffff);
@@ -37,8 +38,8 @@ static int show_status(struct seq_file *m, u32 xid)
 	return 0;
 }
 
-const struct vs_proc_file vs_proc_files[] = {
-	{ "info",	show_info },
+static const struct vs_proc_file files[] = {
+	{ "info",	vs_proc_show_info },
 	{ "status",	show_status },
 	{ }
 };
@@ -149,7 +150,7 @@ static int show_context_nsproxy1(struct seq_file *m, u32 xid)
 	return show(m, xid, vs_print_nsproxy1);
 }
 
-const struct vs_proc_file vs_proc_context_files[] = {
+static const struct vs_proc_file context_files[] = {
 	{ "info",	show_context_info },
 	{ "status",	show_context_status },
 	{ "cvirt",	show_context_cvirt },
@@ -167,14 +168,7 @@ static bool sees(u32 xid)
 	return !vs_guest() || vs_current_xid() == xid;
 }
 
-/**
- * vs_proc_valid - Is there a context for this reader?
- * @xid: Its id; 0 stands for the directory of all.
- *
- * Return: 1 when there is, 0 when it has ended, -ENOENT when the reader must
- * not know.
- */
-int vs_proc_valid(u32 xid)
+static int context_valid(u32 xid)
 {
 	struct vs_context *ctx;
 
@@ -189,18 +183,14 @@ int vs_proc_valid(u32 xid)
 	return 1;
 }
 
-/**
- * vs_proc_next - The next context the reader sees
- * @xid: The smallest id to consider; the id found afterwards.
- */
-bool vs_proc_next(u32 *xid)
+static bool context_next(u32 *xid)
 {
 	struct vs_context *ctx;
 
 	if (vs_guest()) {
 		u32 self = vs_current_xid();
 
-		if (*xid > self || vs_proc_valid(self) <= 0)
+		if (*xid > self || context_valid(self) <= 0)
 			return false;
 		*xid = self;
 		return true;
@@ -210,10 +200,17 @@ bool vs_proc_next(u32 *xid)
 	return ctx;
 }
 
-/**
- * vs_proc_count - Number of contexts the reader sees
- */
-unsigned int vs_proc_count(void)
+static unsigned int context_count(void)
 {
 	return vs_guest() ? 1 : atomic_read(&vs_nr_alive);
 }
+
+const struct vs_proc_tree vs_proc_virtual = {
+	.name		= "virtual",
+	.ino		= 0xe0000000UL,
+	.files		= files,
+	.id_files	= context_files,
+	.valid		= context_valid,
+	.next		= context_next,
+	.count		= context_count,
+};

@@ -14,6 +14,7 @@
 #include "context.h"
 #include "cred.h"
 #include "init.h"
+#include "net.h"
 
 /**
  * vs_proc_status - Lines of /proc/PID/status
@@ -22,19 +23,20 @@ void vs_proc_status(struct seq_file *m, struct task_struct *p)
 {
 	const struct vs_context *ctx;
 	bool hide;
-	u32 xid;
+	u32 xid, nid;
 
 	rcu_read_lock();
 	ctx = vs_task_context(p);
 	hide = vs_flags(ctx) & VXF_HIDE_VINFO;
 	xid = ctx->xid;
+	nid = vs_task_nid(p);
 	rcu_read_unlock();
 	if (hide)
 		return;
 
 	seq_put_decimal_ull(m, "VxID:\t", xid);
-	/* No network contexts yet: every task is in that of the host. */
-	seq_puts(m, "\nNxID:\t0\n");
+	seq_put_decimal_ull(m, "\nNxID:\t", nid);
+	seq_putc(m, '\n');
 }
 
 /* The context of a task, with a reference, unless it hides this. */
@@ -79,9 +81,19 @@ int vs_proc_ninfo(struct seq_file *m, struct pid_namespace *ns,
 		  struct pid *pid, struct task_struct *p)
 {
 	struct vs_context *ctx = shown_context(p);
+	struct vs_net *nx;
+	u32 nid;
 
-	if (ctx)
-		seq_puts(m, "NID:\t0\n");
+	if (!ctx)
+		return 0;
 	vs_context_put(ctx);
+	rcu_read_lock();
+	nx = vs_net_get(vs_task_nx(p));
+	nid = vs_task_nid(p);
+	rcu_read_unlock();
+	seq_printf(m, "NID:\t%u\n", nid);
+	if (nx)
+		vs_print_ninfo(m, nx);
+	vs_net_put(nx);
 	return 0;
 }

@@ -17,6 +17,7 @@
 
 #include "context.h"
 #include "cred.h"
+#include "net.h"
 #include "syscall.h"
 #include "unpriv.h"
 
@@ -47,6 +48,12 @@ static void __maybe_unused build_check_abi(void)
 	BUILD_BUG_ON(sizeof(struct vcmd_bcaps) != 16);
 	BUILD_BUG_ON(sizeof(struct vcmd_umask) != 16);
 	BUILD_BUG_ON(sizeof(struct vcmd_vx_info) != 8);
+	BUILD_BUG_ON(sizeof(struct vcmd_net_caps) != 16);
+	BUILD_BUG_ON(sizeof(struct vcmd_nx_info) != 4);
+	BUILD_BUG_ON(sizeof(struct vcmd_net_addr_v0) != 36);
+	BUILD_BUG_ON(sizeof(struct vcmd_net_addr_ipv4_v1) != 12);
+	BUILD_BUG_ON(sizeof(struct vcmd_net_addr_ipv4) != 16);
+	BUILD_BUG_ON(sizeof(struct vcmd_net_addr_ipv6) != 40);
 	BUILD_BUG_ON(sizeof(struct vcmd_badness) != 8);
 	BUILD_BUG_ON(sizeof(struct vcmd_ctx_rlimit) != 32);
 	BUILD_BUG_ON(sizeof(struct vs_compat_rlimit) != 28);
@@ -118,8 +125,21 @@ static bool may_use(const struct vs_context *self)
 static bool is_admin(const struct vs_context *self, enum vs_class class)
 {
 	if (self == &vs_spectator)
-		return class == VS_CLASS_ANY || class == VS_CLASS_INFO;
+		return class == VS_CLASS_ANY || class == VS_CLASS_INFO ||
+			class == VS_CLASS_NET_INFO;
 	return capable(CAP_SYS_ADMIN);
+}
+
+static bool wants_resource(enum vs_class class)
+{
+	return class >= VS_CLASS_MIGRATE && class != VS_CLASS_NET_INFO;
+}
+
+static bool names_own_net(u32 id)
+{
+	const struct vs_net *nx = vs_current_nx();
+
+	return nx && ((s32)id < 0 || id == nx->nid);
 }
 
 static bool names_self(const struct vs_context *self, u32 id)
@@ -156,18 +176,23 @@ static int check_caller(const struct vs_command *c, u32 id)
 		return 0;
 	if (!is_admin(self, c->class))
 		return -EPERM;
-	if (c->class >= VS_CLASS_MIGRATE && !capable(CAP_SYS_RESOURCE))
+	if (wants_resource(c->class) && !capable(CAP_SYS_RESOURCE))
 		return -EPERM;
 
 	switch (c->class) {
 	case VS_CLASS_CREATE:
 	case VS_CLASS_MIGRATE:
+	case VS_CLASS_NET_MIGRATE:
 	case VS_CLASS_KILL:
 		return self == &vs_host ? 0 : -EPERM;
 	case VS_CLASS_SETUP:
 		if (self == &vs_host)
 			return 0;
 		return vs_setup(self) && names_self(self, id) ? 0 : -EPERM;
+	case VS_CLASS_NET_SETUP:
+		if (self == &vs_host)
+			return 0;
+		return vs_setup(self) && names_own_net(id) ? 0 : -EPERM;
 	case VS_CLASS_LEGACY:
 		return self == &vs_host || vs_setup(self) ? 0 : -EPERM;
 	default:
@@ -205,10 +230,37 @@ static struct vs_context *named_context(u32 id)
 	return vs_context_counted(self) ? vs_context_get(self) : NULL;
 }
 
+static bool wants_net(const struct vs_command *c)
+{
+	return c->class == VS_CLASS_NET_INFO ||
+		c->class == VS_CLASS_NET_MIGRATE ||
+		c->class == VS_CLASS_NET_SETUP;
+}
+
+static int find_net(const struct vs_command *c, struct vs_call *call)
+{
+	if (c->cmd == VCMD_net_migrate && call->id == VS_NID_SPECTATOR)
+		return 0;
+	if (vs_guest() && !names_own_net(call->id))
+		return -ESRCH;
+	if ((s32)call->id < 0)
+		call->nx = vs_net_get(vs_current_nx());
+	else
+		call->nx = vs_net_find(call->id);
+	if (!call->nx)
+		return -ESRCH;
+	if (c->class != VS_CLASS_NET_INFO &&
+	    !(vs_net_flags(call->nx) & NXF_STATE_ADMIN))
+		return -EACCES;
+	return 0;
+}
+
 static int find_target(const struct vs_command *c, struct vs_call *call)
 {
 	const struct vs_context *self = vs_current();
 
+	if (wants_net(c))
+		return find_net(c, call);
 	if (!wants_context(c))
 		return 0;
 	if (to_spectator(c, call->id)) {
@@ -266,6 +318,7 @@ static long do_vserver(u32 cmd, u32 id, void __user *data, bool compat)
 		ret = -EFAULT;
 put:
 	vs_context_put(call.ctx);
+	vs_net_put(call.nx);
 	return ret;
 }
 

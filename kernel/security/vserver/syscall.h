@@ -9,6 +9,7 @@
 #include <uapi/linux/vserver.h>
 
 struct vs_context;
+struct vs_net;
 
 /**
  * enum vs_class - Who may call a command
@@ -23,6 +24,10 @@ struct vs_context;
  * @VS_CLASS_KILL: The same, but the command asks for that permission itself.
  * @VS_CLASS_SETUP: As MIGRATE, or a member of the context while it is being
  *	set up.
+ * @VS_CLASS_NET_INFO: As INFO, for a network context.
+ * @VS_CLASS_NET_MIGRATE: As MIGRATE, for one.
+ * @VS_CLASS_NET_SETUP: As MIGRATE, or a member of a context that is being set
+ *	up and of the network context.
  * @VS_CLASS_LEGACY: As CREATE, or a member of the context during setup; the
  *	command looks its context up itself.
  */
@@ -37,6 +42,9 @@ enum vs_class {
 	VS_CLASS_KILL,
 	VS_CLASS_SETUP,
 	VS_CLASS_LEGACY,
+	VS_CLASS_NET_INFO,
+	VS_CLASS_NET_MIGRATE,
+	VS_CLASS_NET_SETUP,
 };
 
 enum vs_data {
@@ -60,6 +68,7 @@ struct vs_compat_rlimit {
  * struct vs_call - One call of a command
  * @id: The second argument of the system call.
  * @ctx: The context it names, with a reference, if the class needs one.
+ * @nx: The network context it names, the same way.
  * @given: The caller passed a structure.
  * @compat: The caller is a 32-bit program.
  * @u: The structure, zero when there was none to copy.
@@ -67,6 +76,7 @@ struct vs_compat_rlimit {
 struct vs_call {
 	u32			id;
 	struct vs_context	*ctx;
+	struct vs_net		*nx;
 	bool			given;
 	bool			compat;
 	union {
@@ -74,6 +84,12 @@ struct vs_call {
 		struct vcmd_ctx_flags		cflags;
 		struct vcmd_ctx_caps_v0		caps_v0;
 		struct vcmd_ctx_caps		ccaps;
+		struct vcmd_net_caps		ncaps;
+		struct vcmd_nx_info		nx_info;
+		struct vcmd_net_addr_v0		net_addr_v0;
+		struct vcmd_net_addr_ipv4_v1	net_ipv4_v1;
+		struct vcmd_net_addr_ipv4	net_ipv4;
+		struct vcmd_net_addr_ipv6	net_ipv6;
 		struct vcmd_bcaps		bcaps;
 		struct vcmd_umask		umask;
 		struct vcmd_vx_info		vx_info;

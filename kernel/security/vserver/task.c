@@ -27,6 +27,7 @@
 #include "context.h"
 #include "cred.h"
 #include "files.h"
+#include "net.h"
 #include "sched.h"
 #include "setup.h"
 #include "task.h"
@@ -229,6 +230,7 @@ static int hook_task_alloc(struct task_struct *p, unsigned long clone_flags)
 	if (WARN_ON_ONCE(own_context(p) != ctx))
 		return -EPERM;
 	check_coherent(current);
+	vs_net_fork(p);
 	if (!vs_context_counted(ctx))
 		return 0;
 	if (READ_ONCE(ctx->state) != VS_ALIVE)
@@ -264,8 +266,10 @@ static void uncharge(struct task_struct *p)
 /* Only a fork that failed later still holds its claim here. */
 static void hook_task_free(struct task_struct *p)
 {
-	if (p->security)
-		uncharge(p);
+	if (!p->security)
+		return;
+	uncharge(p);
+	vs_net_release(p);
 }
 
 /* Called without locks when @p has been reaped. */
@@ -274,6 +278,7 @@ void __vs_release_task(struct task_struct *p)
 	struct vs_context *ctx = own_context(p);
 
 	check_coherent(p);
+	vs_net_release(p);
 	if (!vs_context_counted(ctx))
 		return;
 

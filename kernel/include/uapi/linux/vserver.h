@@ -47,6 +47,9 @@
 #define VS_CAT_PROCTRL		12
 #define VS_CAT_SCHED		14
 #define VS_CAT_MEMCTRL		20
+#define VS_CAT_VNET		25
+#define VS_CAT_NETALT		26
+#define VS_CAT_NETMIG		27
 #define VS_CAT_VINFO		46
 #define VS_CAT_EVENT		48
 #define VS_CAT_EXTRA		50	/* not in the interface of 2.x */
@@ -107,9 +110,26 @@
 #define VCMD_set_prio_bias	VS_CMD(VS_CAT_SCHED, 4, 0)
 #define VCMD_get_prio_bias	VS_CMD(VS_CAT_SCHED, 5, 0)
 
+/* Create a network context and enter it; enter an existing one. */
+#define VCMD_net_create_v0	VS_CMD(VS_CAT_VNET, 1, 0)
+#define VCMD_net_create		VS_CMD(VS_CAT_VNET, 1, 1)
+#define VCMD_net_migrate	VS_CMD(VS_CAT_NETMIG, 1, 0)
+
+/* Addresses of a network context. */
+#define VCMD_net_add_v0		VS_CMD(VS_CAT_NETALT, 1, 0)
+#define VCMD_net_remove_v0	VS_CMD(VS_CAT_NETALT, 2, 0)
+#define VCMD_net_add_ipv4_v1	VS_CMD(VS_CAT_NETALT, 1, 1)
+#define VCMD_net_remove_ipv4_v1	VS_CMD(VS_CAT_NETALT, 2, 1)
+#define VCMD_net_add_ipv4	VS_CMD(VS_CAT_NETALT, 1, 2)
+#define VCMD_net_remove_ipv4	VS_CMD(VS_CAT_NETALT, 2, 2)
+#define VCMD_net_add_ipv6	VS_CMD(VS_CAT_NETALT, 3, 1)
+#define VCMD_net_remove_ipv6	VS_CMD(VS_CAT_NETALT, 4, 1)
+
 /* Who is where? */
 #define VCMD_task_xid		VS_CMD(VS_CAT_VINFO, 1, 0)
+#define VCMD_task_nid		VS_CMD(VS_CAT_VINFO, 2, 0)
 #define VCMD_vx_info		VS_CMD(VS_CAT_VINFO, 5, 0)
+#define VCMD_nx_info		VS_CMD(VS_CAT_VINFO, 6, 0)
 
 /* Attributes of a context. */
 #define VCMD_get_cflags		VS_CMD(VS_CAT_FLAGS, 1, 0)
@@ -118,6 +138,10 @@
 #define VCMD_set_ccaps_v0	VS_CMD(VS_CAT_FLAGS, 4, 0)
 #define VCMD_get_ccaps		VS_CMD(VS_CAT_FLAGS, 3, 1)
 #define VCMD_set_ccaps		VS_CMD(VS_CAT_FLAGS, 4, 1)
+#define VCMD_get_nflags		VS_CMD(VS_CAT_FLAGS, 5, 0)
+#define VCMD_set_nflags		VS_CMD(VS_CAT_FLAGS, 6, 0)
+#define VCMD_get_ncaps		VS_CMD(VS_CAT_FLAGS, 7, 0)
+#define VCMD_set_ncaps		VS_CMD(VS_CAT_FLAGS, 8, 0)
 #define VCMD_get_bcaps		VS_CMD(VS_CAT_FLAGS, 9, 0)
 #define VCMD_set_bcaps		VS_CMD(VS_CAT_FLAGS, 10, 0)
 #define VCMD_get_umask		VS_CMD(VS_CAT_FLAGS, 13, 0)
@@ -161,14 +185,14 @@
  */
 
 /*
- * VCMD_ctx_create, VCMD_ctx_migrate, VCMD_ctx_open, VCMD_ctx_create_unpriv;
- * may be absent (NULL) with all but the last.
+ * VCMD_ctx_create, VCMD_ctx_migrate, VCMD_ctx_open, VCMD_net_create,
+ * VCMD_ctx_create_unpriv; may be absent (NULL) with all but the last.
  */
 struct vcmd_flagword {
 	__u64	flagword;
 };
 
-/* VCMD_{get,set}_cflags: new = (old & ~mask) | (flagword & mask). */
+/* VCMD_{get,set}_cflags, VCMD_{get,set}_nflags: new = (old & ~mask) | (flagword & mask). */
 struct vcmd_ctx_flags {
 	__u64	flagword;
 	__u64	mask;
@@ -184,6 +208,12 @@ struct vcmd_ctx_caps_v0 {
 /* VCMD_{get,set}_ccaps */
 struct vcmd_ctx_caps {
 	__u64	ccaps;
+	__u64	cmask;
+};
+
+/* VCMD_{get,set}_ncaps */
+struct vcmd_net_caps {
+	__u64	ncaps;
 	__u64	cmask;
 };
 
@@ -203,6 +233,51 @@ struct vcmd_umask {
 struct vcmd_vx_info {
 	__u32	xid;
 	__u32	initpid;
+};
+
+/* VCMD_nx_info */
+struct vcmd_nx_info {
+	__u32	nid;
+};
+
+/*
+ * VCMD_net_{add,remove}_v0: up to four addresses of @type 1; 0x101 sets the
+ * broadcast address, 0x201 the loopback address, 0xff removes all.
+ */
+struct vcmd_net_addr_v0 {
+	__u16	type;
+	__u16	count;
+	__be32	ip[4];
+	__be32	mask[4];
+};
+
+/* VCMD_net_{add,remove}_ipv4_v1: NXA_* bits; no ranges. */
+struct vcmd_net_addr_ipv4_v1 {
+	__u16	type;
+	__u16	flags;
+	__be32	ip;
+	__be32	mask;
+};
+
+/* VCMD_net_{add,remove}_ipv4: a range is from @ip to @ip2, both inclusive. */
+struct vcmd_net_addr_ipv4 {
+	__u16	type;
+	__u16	flags;
+	__be32	ip;
+	__be32	ip2;
+	__be32	mask;
+};
+
+/*
+ * VCMD_net_{add,remove}_ipv6: @prefix says how long a network is; @mask is not
+ * looked at.
+ */
+struct vcmd_net_addr_ipv6 {
+	__u16	type;
+	__u16	flags;
+	__u32	prefix;
+	__u8	ip[16];
+	__u8	mask[16];
 };
 
 /* VCMD_{get,set}_badness: thousandths of the memory, as oom_score_adj. */
@@ -459,6 +534,47 @@ struct vcmd_new_s_context {
 				 VXF_STATE_ADMIN)
 /* What a new context gets when the creator names nothing. */
 #define VXF_INIT_SET		VXF_ONE_TIME
+
+/*
+ * Flags of a network context.
+ */
+#define NXF_INFO_LOCK		0x00000001ULL	/* no effect */
+#define NXF_INFO_PRIVATE	0x00000008ULL	/* nobody may enter */
+#define NXF_SINGLE_IP		0x00000100ULL	/* its only address is "any" */
+#define NXF_LBACK_REMAP		0x00000200ULL	/* loopback of its own */
+#define NXF_LBACK_ALLOW		0x00000400ULL	/* loopback of the host */
+#define NXF_HIDE_NETIF		0x02000000ULL	/* sees its addresses only */
+#define NXF_HIDE_LBACK		0x04000000ULL	/* its loopback is 127.0.0.1 */
+#define NXF_STATE_SETUP		_BITULL(32)	/* being set up */
+#define NXF_STATE_ADMIN		_BITULL(34)	/* the host may administrate */
+#define NXF_SC_HELPER		_BITULL(36)
+#define NXF_PERSISTENT		_BITULL(38)	/* lives without processes */
+
+/* Bits that can be cleared, but never set again. */
+#define NXF_ONE_TIME		(NXF_STATE_SETUP | NXF_STATE_ADMIN)
+/* What a new one gets when the creator names nothing. */
+#define NXF_INIT_SET		(NXF_STATE_ADMIN | NXF_HIDE_NETIF | \
+				 NXF_HIDE_LBACK | NXF_LBACK_REMAP | \
+				 NXF_SINGLE_IP)
+
+/*
+ * Capabilities of a network context.
+ */
+#define NXC_TUN_CREATE		0x00000001ULL
+#define NXC_RAW_ICMP		0x00000100ULL	/* raw ICMP without NET_RAW */
+#define NXC_MULTICAST		0x00001000ULL	/* may join groups */
+
+/*
+ * Types of addresses.
+ */
+#define NXA_TYPE_ADDR		0x0010		/* one address */
+#define NXA_TYPE_MASK		0x0020		/* a network */
+#define NXA_TYPE_RANGE		0x0040
+#define NXA_TYPE_ANY		0x00ff		/* remove: all */
+#define NXA_MOD_BCAST		0x0100		/* the broadcast address */
+#define NXA_MOD_LBACK		0x0200		/* the loopback address */
+/* Of the first version. */
+#define NXA_TYPE_IPV4		0x0001
 
 /* Flag word of VCMD_ctx_migrate. */
 #define VXM_SET_INIT		0x00000001ULL	/* become the context's init */
