@@ -19,6 +19,8 @@ void vs_add_lazy_hooks(struct security_hook_list *hooks, int count);
 void vs_add_cred_hooks(void);
 void vs_add_deny_hooks(void);
 void vs_add_file_hooks(void);
+void vs_add_attr_hooks(void);
+void vs_add_below_hooks(void);
 void vs_add_task_hooks(void);
 void vs_add_sb_hooks(void);
 void vs_add_syslog_hooks(void);
