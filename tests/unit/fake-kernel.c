@@ -43,7 +43,7 @@ static uint32_t task_xid;
 static FILE *log_file;
 
 /* How a structure is logged: its words, or in a way of its own. */
-enum shape { NOTHING, WORDS, INTS, SPACE, NAME, PAIR, LIMIT };
+enum shape { NOTHING, WORDS, INTS, SPACE, NAME, PAIR, LIMIT, ATTR };
 
 static const struct command {
 	uint32_t	cmd;
@@ -90,6 +90,8 @@ static const struct command {
 	  NOTHING, true },
 	{ VCMD_get_badness, "get_badness", 8, NOTHING, true },
 	{ VCMD_set_badness, "set_badness", 8, WORDS, true },
+	{ VCMD_fget_iattr, "fget_iattr", 12, NOTHING, false },
+	{ VCMD_fset_iattr, "fset_iattr", 12, ATTR, false },
 	{ VCMD_virt_stat, "virt_stat", sizeof(struct vcmd_virt_stat),
 	  NOTHING, true },
 };
@@ -107,6 +109,7 @@ union data {
 	struct vcmd_ctx_rlimit	rlimit;
 	struct vcmd_ctx_rlimit_mask mask;
 	struct vcmd_rlimit_stat	rlstat;
+	struct vcmd_fiattr	attr;
 };
 
 static int find_context(uint32_t xid)
@@ -117,12 +120,32 @@ static int find_context(uint32_t xid)
 	return -1;
 }
 
+static pid_t caller;
+
+/* The last part of the name of a file that the caller has open. */
+static const char *file_name(uint32_t fd)
+{
+	static char path[4096];
+	const char *slash;
+	char link[64];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/%d/fd/%u", (int)caller, fd);
+	n = readlink(link, path, sizeof(path) - 1);
+	path[n < 0 ? 0 : n] = '\0';
+	slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
 static void log_call(const struct command *c, uint32_t id,
 		     const union data *d)
 {
 	if (!log_file)
 		return;
-	fprintf(log_file, "%s %d", c->name, (int)id);
+	if (c->in == ATTR)	/* numbers of descriptors differ */
+		fprintf(log_file, "%s %s", c->name, file_name(id));
+	else
+		fprintf(log_file, "%s %d", c->name, (int)id);
 	switch (c->in) {
 	case WORDS:
 		for (size_t i = 0; i < c->size / 8; i++)
@@ -143,6 +166,9 @@ static void log_call(const struct command *c, uint32_t id,
 			(long long)d->rlimit.minimum,
 			(long long)d->rlimit.softlimit,
 			(long long)d->rlimit.maximum);
+		break;
+	case ATTR:
+		fprintf(log_file, " %x %x", d->attr.flags, d->attr.mask);
 		break;
 	case PAIR:
 		fprintf(log_file, " %d %d", d->kill.pid, d->kill.sig);
@@ -167,6 +193,29 @@ static long get_name(uint32_t id, union data *d)
 		name = "";
 	snprintf(d->vhi.name, sizeof(d->vhi.name), "%s", name);
 	return 0;
+}
+
+/* Attributes by the first letter of the name. */
+static void get_attr(uint32_t fd, struct vcmd_fiattr *attr)
+{
+	attr->flags = VIATTR_TAG;
+	attr->mask = VIATTR_IXUNLINK | VIATTR_IMMUTABLE | VIATTR_COW;
+	switch (*file_name(fd)) {
+	case 'a':
+		attr->flags |= attr->mask;
+		break;
+	case 'b':
+		attr->flags |= VIATTR_IMMUTABLE;
+		break;
+	case 'd':
+		attr->flags |= VIATTR_BARRIER;
+		attr->mask |= VIATTR_BARRIER;
+		break;
+	case 'p':
+		attr->flags |= VIATTR_HIDE | VIATTR_ADMIN;
+		attr->mask |= VIATTR_PROC;
+		break;
+	}
 }
 
 /* Answer a command that is going to succeed. */
@@ -234,6 +283,9 @@ static long execute(const struct command *c, uint32_t id, union data *d)
 	case VCMD_get_badness:
 		d->words[0] = (__u64)-300;
 		return 0;
+	case VCMD_fget_iattr:
+		get_attr(id, &d->attr);
+		return 0;
 	case VCMD_virt_stat:
 		d->stat.uptime = 176600000000ULL;
 		return 0;
@@ -277,6 +329,7 @@ static long handle(const struct seccomp_notif *n)
 	if (c->size && remote.iov_base &&
 	    process_vm_readv((pid_t)n->pid, &local, 1, &remote, 1, 0) < 0)
 		return -EFAULT;
+	caller = (pid_t)n->pid;
 	if (c->in != NOTHING || c->cmd == VCMD_task_xid)
 		log_call(c, id, &d);
 	ret = answer(c, id, &d);
