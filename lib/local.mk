@@ -15,6 +15,7 @@ lib_libvserver_la_SOURCES = \
 	lib/feature.c \
 	lib/file.c \
 	lib/guest.c \
+	lib/iattr.c \
 	lib/id.c \
 	lib/info.c \
 	lib/lib.h \

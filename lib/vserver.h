@@ -430,6 +430,20 @@ int vc_reset_minmax(uint32_t xid);
 int vc_get_badness(uint32_t xid, int64_t *bias);
 int vc_set_badness(uint32_t xid, int64_t bias);
 
+/*
+ * Attributes of files, VIATTR_ bits.  A final symbolic link is not followed;
+ * descriptors may be of O_PATH.
+ *
+ * Get: @mask tells which flags the file can have.  Set: @mask tells which to
+ * change.
+ *	EOPNOTSUPP	the file system cannot keep it
+ *	ETXTBSY		the file is open for writing, or mapped
+ */
+int vc_get_iattr(const char *path, struct vcmd_fiattr *attr);
+int vc_set_iattr(const char *path, const struct vcmd_fiattr *attr);
+int vc_fget_iattr(int fd, struct vcmd_fiattr *attr);
+int vc_fset_iattr(int fd, const struct vcmd_fiattr *attr);
+
 /* The name of an id, or NULL. */
 const char *vc_rlimit_name(uint32_t id);
 

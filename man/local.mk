@@ -9,12 +9,15 @@ dist_man_MANS = \
 	man/nattribute.8 \
 	man/ncontext.8 \
 	man/reducecap.8 \
+	man/setattr.8 \
+	man/showattr.8 \
 	man/vattribute.8 \
 	man/vcontext.8 \
 	man/vkill.8 \
 	man/vnamespace.8 \
 	man/vlimit.8 \
 	man/vmemctrl.8 \
+	man/vprocunhide.8 \
 	man/vps.8 \
 	man/vpstree.8 \
 	man/vsched.8 \

@@ -9,12 +9,15 @@ sbin_PROGRAMS = \
 	util/nattribute \
 	util/ncontext \
 	util/reducecap \
+	util/setattr \
+	util/showattr \
 	util/vattribute \
 	util/vcontext \
 	util/vkill \
 	util/vnamespace \
 	util/vlimit \
 	util/vmemctrl \
+	util/vprocunhide \
 	util/vps \
 	util/vsched \
 	util/vserver-info \
@@ -61,6 +64,8 @@ util_libcommon_a_SOURCES = \
 	util/common/space.h \
 	util/common/sync.c \
 	util/common/sync.h \
+	util/common/tree.c \
+	util/common/tree.h \
 	util/common/vlogin-proxy.c \
 	util/common/vlogin-proxy.h \
 	util/common/vlogin.c \
@@ -77,12 +82,15 @@ util_naddress_SOURCES = util/naddress.c
 util_nattribute_SOURCES = util/nattribute.c
 util_ncontext_SOURCES = util/ncontext.c
 util_reducecap_SOURCES = util/reducecap.c
+util_setattr_SOURCES = util/iattr.c util/iattr.h util/setattr.c
+util_showattr_SOURCES = util/iattr.c util/iattr.h util/showattr.c
 util_vattribute_SOURCES = util/vattribute.c
 util_vcontext_SOURCES = util/vcontext.c
 util_vkill_SOURCES = util/vkill.c
 util_vnamespace_SOURCES = util/vnamespace.c
 util_vlimit_SOURCES = util/vlimit.c
 util_vmemctrl_SOURCES = util/vmemctrl.c
+util_vprocunhide_SOURCES = util/vprocunhide.c
 util_vps_SOURCES = util/vps.c
 util_vsched_SOURCES = util/vsched.c
 util_vserver_info_SOURCES = \
@@ -101,6 +109,8 @@ util_vserver_stat_SOURCES = \
 util_vspace_SOURCES = util/vspace.c
 util_vuname_SOURCES = util/vuname.c
 util_vwait_SOURCES = util/vwait.c
+
+dist_pkgdata_DATA = util/vprocunhide-files
 
 # Two names for one script.
 make_spectator = \

@@ -44,7 +44,9 @@ static uint32_t task_xid;
 static FILE *log_file;
 
 /* How a structure is logged: its words, or in a way of its own. */
-enum shape { NOTHING, WORDS, INTS, SPACE, NAME, PAIR, LIMIT, ADDR4, ADDR6 };
+enum shape {
+	NOTHING, WORDS, INTS, SPACE, NAME, PAIR, LIMIT, ADDR4, ADDR6, ATTR,
+};
 
 static const struct command {
 	uint32_t	cmd;
@@ -105,6 +107,8 @@ static const struct command {
 	  NOTHING, true },
 	{ VCMD_get_badness, "get_badness", 8, NOTHING, true },
 	{ VCMD_set_badness, "set_badness", 8, WORDS, true },
+	{ VCMD_fget_iattr, "fget_iattr", 12, NOTHING, false },
+	{ VCMD_fset_iattr, "fset_iattr", 12, ATTR, false },
 	{ VCMD_virt_stat, "virt_stat", sizeof(struct vcmd_virt_stat),
 	  NOTHING, true },
 };
@@ -124,6 +128,7 @@ union data {
 	struct vcmd_rlimit_stat	rlstat;
 	struct vcmd_net_addr_ipv4 ip4;
 	struct vcmd_net_addr_ipv6 ip6;
+	struct vcmd_fiattr	attr;
 };
 
 static int find_context(uint32_t xid)
@@ -134,12 +139,32 @@ static int find_context(uint32_t xid)
 	return -1;
 }
 
+static pid_t caller;
+
+/* The last part of the name of a file that the caller has open. */
+static const char *file_name(uint32_t fd)
+{
+	static char path[4096];
+	const char *slash;
+	char link[64];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/%d/fd/%u", (int)caller, fd);
+	n = readlink(link, path, sizeof(path) - 1);
+	path[n < 0 ? 0 : n] = '\0';
+	slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
 static void log_call(const struct command *c, uint32_t id,
 		     const union data *d)
 {
 	if (!log_file)
 		return;
-	fprintf(log_file, "%s %d", c->name, (int)id);
+	if (c->in == ATTR)	/* numbers of descriptors differ */
+		fprintf(log_file, "%s %s", c->name, file_name(id));
+	else
+		fprintf(log_file, "%s %d", c->name, (int)id);
 	switch (c->in) {
 	case WORDS:
 		for (size_t i = 0; i < c->size / 8; i++)
@@ -172,6 +197,9 @@ static void log_call(const struct command *c, uint32_t id,
 			fprintf(log_file, i == 16 ? " %02x" : "%02x",
 				i < 16 ? d->ip6.ip[i] : d->ip6.mask[i - 16]);
 		break;
+	case ATTR:
+		fprintf(log_file, " %x %x", d->attr.flags, d->attr.mask);
+		break;
 	case PAIR:
 		fprintf(log_file, " %d %d", d->kill.pid, d->kill.sig);
 		break;
@@ -195,6 +223,29 @@ static long get_name(uint32_t id, union data *d)
 		name = "";
 	snprintf(d->vhi.name, sizeof(d->vhi.name), "%s", name);
 	return 0;
+}
+
+/* Attributes by the first letter of the name. */
+static void get_attr(uint32_t fd, struct vcmd_fiattr *attr)
+{
+	attr->flags = VIATTR_TAG;
+	attr->mask = VIATTR_IXUNLINK | VIATTR_IMMUTABLE | VIATTR_COW;
+	switch (*file_name(fd)) {
+	case 'a':
+		attr->flags |= attr->mask;
+		break;
+	case 'b':
+		attr->flags |= VIATTR_IMMUTABLE;
+		break;
+	case 'd':
+		attr->flags |= VIATTR_BARRIER;
+		attr->mask |= VIATTR_BARRIER;
+		break;
+	case 'p':
+		attr->flags |= VIATTR_HIDE | VIATTR_ADMIN;
+		attr->mask |= VIATTR_PROC;
+		break;
+	}
 }
 
 /* Answer a command that is going to succeed. */
@@ -269,6 +320,9 @@ static long execute(const struct command *c, uint32_t id, union data *d)
 	case VCMD_get_badness:
 		d->words[0] = (__u64)-300;
 		return 0;
+	case VCMD_fget_iattr:
+		get_attr(id, &d->attr);
+		return 0;
 	case VCMD_virt_stat:
 		d->stat.uptime = 176600000000ULL;
 		return 0;
@@ -312,6 +366,7 @@ static long handle(const struct seccomp_notif *n)
 	if (c->size && remote.iov_base &&
 	    process_vm_readv((pid_t)n->pid, &local, 1, &remote, 1, 0) < 0)
 		return -EFAULT;
+	caller = (pid_t)n->pid;
 	if (c->in != NOTHING || c->cmd == VCMD_task_xid ||
 	    c->cmd == VCMD_net_migrate)
 		log_call(c, id, &d);

@@ -28,6 +28,7 @@ tests_unit_test_common_CPPFLAGS = $(AM_CPPFLAGS)
 tests_unit_test_format_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/util
 
 test_scripts = \
+	tests/unit/test-attr.sh \
 	tests/unit/test-boot.sh \
 	tests/unit/test-build.sh \
 	tests/unit/test-calls.sh \

@@ -7,9 +7,9 @@ srcdir=${srcdir:-.}
 . "$srcdir/tests/unit/tap.sh"
 PATH=$PWD/util:$PATH
 
-c_tools="chbind chcontext naddress nattribute ncontext reducecap vattribute vcontext
-	vkill vlimit vmemctrl vnamespace vps vsched vserver-info vserver-stat vshelper
-	vspace vuname vwait"
+c_tools="chbind chcontext naddress nattribute ncontext reducecap setattr showattr
+	vattribute vcontext vkill vlimit vmemctrl vnamespace vprocunhide vps vsched
+	vserver-info vserver-stat vshelper vspace vuname vwait"
 version=$(sed -n 's/^#define PACKAGE_VERSION "\(.*\)"/\1/p' config.h)
 
 helpers="chroot-sh vserver-generator"
@@ -133,6 +133,26 @@ says 255 "vuname: nodename: value too long" vuname --xid 42 -s \
 	-t "nodename=$(printf '%065d' 0)"
 says 255 "Try 'vuname --help' for more information." \
 	vuname -s --xid 42 -t foo=bar
+says 255 "Try 'setattr --help' for more information." setattr file
+says 255 "Try 'setattr --help' for more information." setattr --barrier
+says 255 "setattr: invalid flags '1x'" setattr --flags 1x file
+says 1 "setattr: $tmp/none: No such file or directory" \
+	setattr --barrier "$tmp/none"
+says 255 "Try 'showattr --help' for more information." showattr -R -d .
+says 1 "showattr: $tmp/none: No such file or directory" showattr "$tmp/none"
+is "$out" "ERR       $tmp/none" "showattr, no file"
+run showattr --legacy "$tmp/none"
+is "$out" "ERR     $tmp/none" "showattr --legacy, no file"
+says 255 "Try 'vprocunhide --help' for more information." vprocunhide x
+says 1 "vprocunhide: $tmp/none: No such file or directory" \
+	vprocunhide --list "$tmp/none"
+printf '%s\n' '# nothing' '' ' -/proc/no-such # at all' '>/proc/no*such/' >"$tmp/list"
+says 0 "" vprocunhide --list "$tmp/list"
+for line in /etc/passwd -/etc '~proc/x' /proc '++/proc/stat'; do
+	printf '%s\n' '# nothing' "$line" >"$tmp/list"
+	says 1 "vprocunhide: $tmp/list:2: '${line#[-~+]}' is not below /proc" \
+		vprocunhide --list "$tmp/list"
+done
 says 255 "vsched: invalid fill-rate '1x'" vsched --fill-rate 1x
 says 255 "vsched: invalid tokens-min ''" vsched --tokens_min ''
 says 255 "vsched: invalid prio-bias '3000000000'" \

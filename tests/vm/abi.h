@@ -17,6 +17,7 @@ enum perm {
 	PERM_INFO,		/* the same; a guest for itself only */
 	PERM_RESET,		/* the same, but not the spectator */
 	PERM_CREATE,	/* host with SYS_ADMIN */
+	PERM_HOST,	/* the same, and the command asks for more */
 	PERM_MIGRATE,	/* host with SYS_ADMIN and SYS_RESOURCE, STATE_ADMIN */
 	PERM_KILL,		/* the same, but own rule instead of STATE_ADMIN */
 	PERM_SETUP,	/* as PERM_MIGRATE, or a member of the target in setup */
@@ -76,6 +77,10 @@ static const struct abi abi[] = {
 	{ "net_add_ipv6",	0x1a030001, PERM_NET_SETUP,	D_IN,    40, 40 },
 	{ "net_remove_ipv6",	0x1a040001, PERM_NET_SETUP,	D_IN,    40, 40 },
 	{ "net_migrate",	0x1b010000, PERM_NET_MIGRATE,	D_NONE,   0,  0 },
+	{ "get_iattr",		0x26010001, PERM_2,	D_INOUT, 24, 16 },
+	{ "set_iattr",		0x26020001, PERM_HOST,	D_IN,    24, 16 },
+	{ "fget_iattr",		0x26030000, PERM_2,	D_INOUT, 12, 12 },
+	{ "fset_iattr",		0x26040000, PERM_HOST,	D_IN,    12, 12 },
 	{ "ctx_stat",		0x28000000, PERM_INFO,	D_OUT,    8,  8 },
 	{ "rlimit_stat",	0x28010000, PERM_INFO,	D_INOUT, 32, 32 },
 	{ "virt_stat",		0x28030000, PERM_INFO,	D_OUT,   48, 48 },
@@ -146,6 +151,8 @@ static inline void abi_good(const struct abi *c, void *data)
 	struct vcmd_flagword *flags = data;
 	uint16_t *type = data;
 	static unsigned char turn;
+	/* in a static program: below 4 GiB */
+	static const char path[] = "/dev/null";
 	uint32_t *id = data;
 
 	memset(data, 0, c->size);
@@ -178,6 +185,12 @@ static inline void abi_good(const struct abi *c, void *data)
 	case VCMD_enter_space:
 		space->mask = CLONE_NEWUTS | CLONE_NEWIPC;
 		memset((char *)data + 12, 0xff, 4);
+		break;
+	case VCMD_get_iattr:
+	case VCMD_set_iattr:
+		memset(data, 0xff, c->size);	/* after the mask */
+		memset(data, 0, sizeof(void *) + 12);
+		memcpy(data, &(const char *){ path }, sizeof(path + 0));
 		break;
 	case VCMD_space_fd:
 		fd->type = CLONE_NEWUTS;

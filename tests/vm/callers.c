@@ -157,6 +157,10 @@ static int expected(enum caller c, const struct abi *a, uint32_t id, bool null)
 			return EBUSY;
 		return id == XID_NEW || id == XID_OWN ? 0 : EINVAL;
 	}
+	if (a->cmd == VCMD_fget_iattr)	/* descriptors of the host's */
+		return id > 1 ? EBADF : is_guest(c) ? EACCES : 0;
+	if (a->cmd == VCMD_fset_iattr)
+		return id > 1 ? EBADF : 0;
 	if (a->cmd == VCMD_enter_space_v0)	/* stored neither */
 		return EINVAL;
 	if (a->cmd == VCMD_task_xid || a->cmd == VCMD_task_nid)

@@ -12,6 +12,7 @@
 #define VS_CLASS_INFO		PERM_INFO
 #define VS_CLASS_RESET		PERM_RESET
 #define VS_CLASS_CREATE		PERM_CREATE
+#define VS_CLASS_HOST		PERM_HOST
 #define VS_CLASS_MIGRATE	PERM_MIGRATE
 #define VS_CLASS_KILL		PERM_KILL
 #define VS_CLASS_SETUP		PERM_SETUP
@@ -149,6 +150,7 @@ static void test_version(void)
 		vci = vserver(VCMD_get_vci, ids[i], (void *)-1L);
 		ok(vci > 0, "vci is no error, id %d: %#lx", (int)ids[i], vci);
 		ok((vci & VCI_NO_DYNAMIC) && (vci & VCI_SPACES) &&
+		   (vci & VCI_COWBL) && (vci & VCI_FULLCOWBL) &&
 		   !(vci & (0x800eU | VCI_MEMCG | VCI_MEMCG_SWAP)),
 		   "bits of vci %#lx", vci);
 	}

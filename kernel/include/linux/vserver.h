@@ -21,13 +21,16 @@ struct cred;
 struct ctl_table;
 struct ctl_table_header;
 struct dentry;
+struct fileattr;
 struct file;
 struct file_lock_core;
 struct inode;
 struct kernfs_node;
 struct kern_ipc_perm;
+struct mnt_idmap;
 struct mnt_namespace;
 struct nsproxy;
+struct path;
 struct pid;
 struct pid_namespace;
 struct proc_dir_entry;
@@ -57,6 +60,13 @@ bool __vs_guest(void);
 bool __vs_in_setup(void);
 bool __vs_foreign_id(u32 id);
 bool __vs_foreign_link(const struct file *file);
+bool __vs_keeps_links(struct dentry *dentry);
+int __vs_cow_open(struct path *path, int acc_mode, int flags, bool cached);
+int __vs_cow_change(struct path *path, bool write);
+int vs_may_set_fileattr(struct mnt_idmap *idmap, struct dentry *dentry,
+			const struct fileattr *old, const struct fileattr *new);
+int vs_may_bind(const struct dentry *dentry);
+bool vs_may_suid(const struct path *path);
 bool __vs_may_read_tty(const struct tty_struct *tty);
 bool __vs_may_ioctl_tty(const struct tty_struct *tty, unsigned int cmd);
 bool __vs_ipc_visible(const struct kern_ipc_perm *perm);
@@ -271,6 +281,57 @@ static __always_inline bool vs_foreign_link(const struct file *file)
 {
 	return vs_active() && __vs_foreign_link(file);
 }
+
+/**
+ * vs_keeps_links - Must a file neither get nor lose names?
+ * @link: One of its names.
+ *
+ * Also where there are no contexts yet, for files that are unified: one test
+ * for all that are not immutable.
+ */
+#define vs_keeps_links(link)						\
+({									\
+	struct dentry *__dentry = (link);				\
+									\
+	IS_IMMUTABLE(d_backing_inode(__dentry)) &&			\
+		__vs_keeps_links(__dentry);				\
+})
+
+/**
+ * vs_cow_open - Let who opens a unified file for writing have a copy
+ * @where: The file; afterwards what is to be opened.
+ * @acc_mode: MAY_*
+ * @flags: O_*
+ * @cached: Nothing may block.
+ *
+ * As above, also where there are no contexts.
+ *
+ * Return: 0 or an error.
+ */
+#define vs_cow_open(where, acc_mode, flags, cached)			\
+({									\
+	struct path *__path = (where);					\
+	int __mode = (acc_mode);					\
+									\
+	(__mode & MAY_WRITE) &&						\
+	IS_IMMUTABLE(d_backing_inode(__path->dentry)) ?			\
+		__vs_cow_open(__path, __mode, flags, cached) : 0;	\
+})
+
+/**
+ * vs_cow_change - The same for who changes one by its name
+ * @where: The file; afterwards what is to be changed.
+ * @write: Its content, not its attributes.
+ *
+ * Return: 0 or an error.
+ */
+#define vs_cow_change(where, write)					\
+({									\
+	struct path *__path = (where);					\
+									\
+	vs_active() && IS_IMMUTABLE(d_backing_inode(__path->dentry)) ?	\
+		__vs_cow_change(__path, write) : 0;			\
+})
 
 /**
  * vs_may_read_tty - May the caller have what is typed into a terminal?
@@ -884,6 +945,19 @@ static inline void vs_proc_status(struct seq_file *m, struct task_struct *p) { }
 static inline bool vs_foreign_id(u32 id) { return false; }
 #define vs_foreign(file)		((void)(file), false)
 static inline bool vs_foreign_link(const struct file *file) { return false; }
+#define vs_keeps_links(dentry)	IS_IMMUTABLE(d_backing_inode(dentry))
+#define vs_cow_open(path, acc_mode, flags, cached)	\
+	((void)(path), (void)(acc_mode), (void)(flags), (void)(cached), 0)
+#define vs_cow_change(path, write)	((void)(path), (void)(write), 0)
+static inline int
+vs_may_set_fileattr(struct mnt_idmap *idmap, struct dentry *dentry,
+		    const struct fileattr *old, const struct fileattr *new)
+{
+	return 0;
+}
+
+static inline int vs_may_bind(const struct dentry *dentry) { return 0; }
+static inline bool vs_may_suid(const struct path *path) { return true; }
 static inline bool vs_may_read_tty(const struct tty_struct *tty)
 {
 	return true;

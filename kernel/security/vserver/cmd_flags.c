@@ -9,6 +9,7 @@
 #include "cgroup.h"
 #include "context.h"
 #include "cred.h"
+#include "migrate.h"
 #include "syscall.h"
 
 /* Changes the bits of @mask in a word that is read without a lock. */
@@ -39,6 +40,7 @@ long vs_cmd_set_cflags(struct vs_call *call)
 
 		if (err)
 			return err;
+		vs_fix_pwd();
 	}
 	return vs_context_change(call->ctx, call->u.cflags.flagword,
 				 call->u.cflags.mask);

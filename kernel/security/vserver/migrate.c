@@ -204,6 +204,24 @@ unclaim:
 }
 
 /**
+ * vs_fix_pwd - See to it that the caller is below its root directory
+ *
+ * A working directory elsewhere would be a place to walk from that no barrier
+ * is in front of.
+ */
+void vs_fix_pwd(void)
+{
+	struct path root, pwd;
+
+	get_fs_root(current->fs, &root);
+	get_fs_pwd(current->fs, &pwd);
+	if (!path_is_under(&pwd, &root))
+		set_fs_pwd(current->fs, &root);
+	path_put(&pwd);
+	path_put(&root);
+}
+
+/**
  * vs_enter - Make the caller a member of a context
  * @ctx: The context; the caller holds a reference.
  *
@@ -231,6 +249,8 @@ int vs_enter(struct vs_context *ctx)
 	if (err)
 		return err;
 	vs_space_arrive(ctx);
+	if (ctx != &vs_spectator && !vs_setup(ctx))
+		vs_fix_pwd();
 	vs_fd_entered(ctx);
 	trace_vs_enter(ctx->xid, task_pid_nr(current));
 

@@ -17,6 +17,7 @@
 #include <linux/string.h>
 #include <linux/vserver.h>
 
+#include "attr.h"
 #include "cgroup.h"
 #include "context.h"
 #include "cred.h"
@@ -154,11 +155,13 @@ static noinline int other_permission(struct inode *inode, int mask)
 	const enum vs_sb_class class = sb_class(inode->i_sb);
 	const struct vs_context *ctx = vs_current();
 
-	if (!vs_guest() || vs_setup(ctx))
+	if (!vs_guest())
+		return 0;
+	if (class == VS_SB_NORMAL)
+		return vs_pass_barrier(inode, mask);
+	if (vs_setup(ctx))
 		return 0;
 	switch (class) {
-	case VS_SB_NORMAL:
-		return 0;
 	case VS_SB_PROC:
 		return mask & MAY_WRITE ? vs_proc_may_write(inode) : 0;
 	case VS_SB_SYSFS:
@@ -176,7 +179,7 @@ static noinline int other_permission(struct inode *inode, int mask)
 static int hook_inode_permission(struct inode *inode, int mask)
 {
 	if (is_normal(inode))
-		return 0;
+		return vs_pass_barrier(inode, mask);
 	if (likely(READ_ONCE(inode->i_sb->s_vs_class)) &&
 	    vs_current() == &vs_host)
 		return 0;
@@ -208,11 +211,15 @@ static noinline int other_setattr(struct inode *inode)
 {
 	const struct vs_context *ctx = vs_current();
 
-	if (!vs_guest() || vs_setup(ctx))
+	const enum vs_sb_class class = sb_class(inode->i_sb);
+
+	if (!vs_guest())
 		return 0;
-	switch (sb_class(inode->i_sb)) {
-	case VS_SB_NORMAL:
+	if (class == VS_SB_NORMAL)
+		return vs_pass_barrier(inode, 0);
+	if (vs_setup(ctx))
 		return 0;
+	switch (class) {
 	case VS_SB_PROC:
 		return vs_proc_may_setattr(inode);
 	case VS_SB_CGROUP2:
@@ -226,7 +233,8 @@ static __always_inline int check_setattr(struct dentry *dentry)
 {
 	struct inode *inode = d_backing_inode(dentry);
 
-	return is_normal(inode) ? 0 : other_setattr(inode);
+	return is_normal(inode) ? vs_pass_barrier(inode, 0) :
+		other_setattr(inode);
 }
 
 static int hook_inode_setattr(struct mnt_idmap *idmap, struct dentry *dentry,

@@ -11,7 +11,9 @@
 #include <linux/vserver.h>
 #include <uapi/linux/lsm.h>
 
+#include "below.h"
 #include "context.h"
+#include "cow.h"
 #include "cred.h"
 #include "ipc.h"
 #include "keys.h"
@@ -134,11 +136,29 @@ static int host_only(const struct ctl_table *table, int write, void *buffer,
 
 static struct ctl_table vs_sysctls[] = {
 	{
+		.procname	= "cow",
+		.data		= &vs_cow,
+		.maxlen		= sizeof(vs_cow),
+		.mode		= 0644,
+		.proc_handler	= host_only,
+		.extra1		= SYSCTL_ZERO,
+		.extra2		= SYSCTL_ONE,
+	},
+	{
 		.procname	= "high_caps",
 		.data		= &vs_high_caps,
 		.maxlen		= sizeof(vs_high_caps),
 		.mode		= 0644,
 		.proc_handler	= host_only,
+	},
+	{
+		.procname	= "host_suid",
+		.data		= &vs_host_suid,
+		.maxlen		= sizeof(vs_host_suid),
+		.mode		= 0644,
+		.proc_handler	= host_only,
+		.extra1		= SYSCTL_ZERO,
+		.extra2		= SYSCTL_ONE,
 	},
 	{
 		.procname	= "pool_share",
@@ -165,6 +185,8 @@ static int __init vs_init(void)
 	vs_add_cred_hooks();
 	vs_add_deny_hooks();
 	vs_add_file_hooks();
+	vs_add_attr_hooks();
+	vs_add_below_hooks();
 	vs_add_key_hooks();
 	vs_add_ipc_hooks();
 	vs_add_task_hooks();

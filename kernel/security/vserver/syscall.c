@@ -60,6 +60,11 @@ static void __maybe_unused build_check_abi(void)
 	BUILD_BUG_ON(offsetof(struct vs_compat_rlimit, maximum) != 20);
 	BUILD_BUG_ON(sizeof(struct vcmd_ctx_rlimit_mask) != 12);
 	BUILD_BUG_ON(sizeof(struct vcmd_rlimit_stat) != 32);
+#ifdef CONFIG_64BIT
+	BUILD_BUG_ON(offsetofend(struct vcmd_iattr, mask) != 20);
+#endif
+	BUILD_BUG_ON(sizeof(struct vs_compat_iattr) != 16);
+	BUILD_BUG_ON(sizeof(struct vcmd_fiattr) != 12);
 	BUILD_BUG_ON(sizeof(struct vcmd_ctx_stat) != 8);
 	BUILD_BUG_ON(sizeof(struct vcmd_virt_stat) != 48);
 	BUILD_BUG_ON(offsetof(struct vcmd_virt_stat, load) != 36);
@@ -181,6 +186,7 @@ static int check_caller(const struct vs_command *c, u32 id)
 
 	switch (c->class) {
 	case VS_CLASS_CREATE:
+	case VS_CLASS_HOST:
 	case VS_CLASS_MIGRATE:
 	case VS_CLASS_NET_MIGRATE:
 	case VS_CLASS_KILL:

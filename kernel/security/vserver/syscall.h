@@ -19,6 +19,8 @@ struct vs_net;
  * @VS_CLASS_INFO: The same, for an existing context; guests: their own.
  * @VS_CLASS_RESET: As INFO, but not the spectator, who changes nothing.
  * @VS_CLASS_CREATE: The host.
+ * @VS_CLASS_HOST: The same, to change something that is no context; the
+ *	command asks for the capability that belongs to it.
  * @VS_CLASS_MIGRATE: The host, also CAP_SYS_RESOURCE, and the context must
  *	permit administration.
  * @VS_CLASS_KILL: The same, but the command asks for that permission itself.
@@ -38,6 +40,7 @@ enum vs_class {
 	VS_CLASS_INFO,
 	VS_CLASS_RESET,
 	VS_CLASS_CREATE,
+	VS_CLASS_HOST,
 	VS_CLASS_MIGRATE,
 	VS_CLASS_KILL,
 	VS_CLASS_SETUP,
@@ -63,6 +66,14 @@ struct vs_compat_rlimit {
 	u64	softlimit;
 	u64	maximum;
 } __packed __aligned(4);
+
+/* The same of struct vcmd_iattr. */
+struct vs_compat_iattr {
+	u32	name;
+	u32	tag;
+	u32	flags;
+	u32	mask;
+};
 
 /**
  * struct vs_call - One call of a command
@@ -98,6 +109,9 @@ struct vs_call {
 		struct vs_compat_rlimit		compat_rlimit;
 		struct vcmd_ctx_rlimit_mask	rlimit_mask;
 		struct vcmd_rlimit_stat		rlimit_stat;
+		struct vcmd_iattr		iattr;
+		struct vs_compat_iattr		compat_iattr;
+		struct vcmd_fiattr		fiattr;
 		struct vcmd_ctx_stat		ctx_stat;
 		struct vcmd_virt_stat		virt_stat;
 		struct vcmd_vhi_name		vhi_name;

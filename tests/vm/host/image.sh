@@ -5,7 +5,11 @@
 # goes into it changed; the kernel unpacks archives that follow one another.
 
 # Shells that know no busybox command by themselves: /bin/sh is dash, as in Debian.
-BASE_PROGRAMS=(/usr/bin/dash /usr/bin/bash /usr/bin/ps /usr/bin/pstree /usr/bin/killall)
+BASE_PROGRAMS=(
+	/usr/bin/dash /usr/bin/bash /usr/bin/ps /usr/bin/pstree /usr/bin/killall
+	/usr/sbin/mke2fs /usr/sbin/e2fsck /usr/sbin/mkfs.xfs /usr/sbin/xfs_repair /usr/sbin/mkfs.btrfs /usr/bin/btrfs
+	/usr/sbin/mkfs.f2fs /usr/sbin/fsck.f2fs
+)
 BASE_DIRECTORIES=(bin sbin lib lib64)	# all of them links into /usr, as in Debian
 
 # Makes a layer if it is not there. $1: name, $2: key, rest: command that fills the directory it gets as last word.
@@ -92,7 +96,8 @@ base_layer() {
 	local key
 	key=$({
 		hash_tree tests/vm/guest tests/vm/host/image.sh kernel/include/uapi/linux/vserver.h
-		dpkg-query -W busybox-static dash bash procps psmisc libc6 gcc 2>/dev/null
+		dpkg-query -W busybox-static dash bash procps psmisc libc6 gcc e2fsprogs xfsprogs btrfs-progs \
+			f2fs-tools 2>/dev/null
 	} | hash_text)
 	layer base "$key" layer_base
 }

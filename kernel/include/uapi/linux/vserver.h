@@ -50,6 +50,7 @@
 #define VS_CAT_VNET		25
 #define VS_CAT_NETALT		26
 #define VS_CAT_NETMIG		27
+#define VS_CAT_INODE		38
 #define VS_CAT_VINFO		46
 #define VS_CAT_EVENT		48
 #define VS_CAT_EXTRA		50	/* not in the interface of 2.x */
@@ -163,6 +164,12 @@
 /* How likely the OOM killer chooses a member. */
 #define VCMD_get_badness	VS_CMD(VS_CAT_MEMCTRL, 5, 0)
 #define VCMD_set_badness	VS_CMD(VS_CAT_MEMCTRL, 6, 0)
+
+/* Attributes of files, by name or descriptor (the id); see VIATTR_*. */
+#define VCMD_get_iattr		VS_CMD(VS_CAT_INODE, 1, 1)
+#define VCMD_set_iattr		VS_CMD(VS_CAT_INODE, 2, 1)
+#define VCMD_fget_iattr		VS_CMD(VS_CAT_INODE, 3, 0)
+#define VCMD_fset_iattr		VS_CMD(VS_CAT_INODE, 4, 0)
 
 /* Limits of a context; what is in use of them. */
 #define VCMD_get_rlimit		VS_CMD(VS_CAT_RLIMIT, 1, 0)
@@ -311,6 +318,25 @@ struct vcmd_rlimit_stat {
 	__u64	value;
 	__u64	minimum;
 	__u64	maximum;
+};
+
+/*
+ * VCMD_get_iattr, VCMD_set_iattr: a final symbolic link is not followed.  For
+ * 32-bit callers the name is a 32-bit pointer.  get: @mask tells which flags
+ * the file can have; @tag is left alone.  set: @mask tells which to change.
+ */
+struct vcmd_iattr {
+	const char	*name;
+	__u32		tag;
+	__u32		flags;
+	__u32		mask;
+};
+
+/* VCMD_fget_iattr, VCMD_fset_iattr */
+struct vcmd_fiattr {
+	__u32	tag;
+	__u32	flags;
+	__u32	mask;
 };
 
 /* VCMD_ctx_stat */
@@ -467,6 +493,23 @@ struct vcmd_new_s_context {
 #define VCI_TAGGED		0x07000000	/* a code, see VCI_TAG_* */
 #define VCI_TAG_SHIFT		24
 #define VCI_PPTAG		0x10000000
+
+/*
+ * Attributes of files.  The first three are those of entries of /proc, which
+ * are visible to everybody unless VIATTR_HIDE is set.
+ */
+#define VIATTR_ADMIN		0x00000001	/* hidden, but not from the host */
+#define VIATTR_WATCH		0x00000002	/* nor from the spectator */
+#define VIATTR_HIDE		0x00000004	/* hidden */
+#define VIATTR_WRITE		0x00000008	/* no effect */
+#define VIATTR_BARRIER		0x00010000	/* no guest passes the directory */
+#define VIATTR_IXUNLINK		0x00020000	/* immutable, but not its links */
+#define VIATTR_IMMUTABLE	0x00040000	/* chattr +i */
+#define VIATTR_COW		0x00080000	/* IXUNLINK and IMMUTABLE */
+#define VIATTR_TAG		0x01000000	/* the tag */
+#define VIATTR_PROC		(VIATTR_ADMIN | VIATTR_WATCH | VIATTR_HIDE)
+#define VIATTR_FILE		(VIATTR_BARRIER | VIATTR_IXUNLINK | \
+				 VIATTR_IMMUTABLE | VIATTR_COW)
 
 /*
  * Bits of the mask of VCMD_set_sched: what to set, and how.
