@@ -14,6 +14,7 @@ dist_man_MANS = \
 	man/vps.8 \
 	man/vpstree.8 \
 	man/vsched.8 \
+	man/vserver-config.5 \
 	man/vserver-info.8 \
 	man/vserver-stat.8 \
 	man/vserver.2 \

@@ -7,7 +7,7 @@ srcdir=${srcdir:-.}
 . "$srcdir/tests/unit/tap.sh"
 PATH=$PWD/util:$PATH
 
-for page in "$srcdir"/man/*.[238] man/*.7; do
+for page in "$srcdir"/man/*.[2358] man/*.7; do
 	if ! command -v mandoc >/dev/null; then
 		skip "${page##*/}" "mandoc is not installed"
 		continue
