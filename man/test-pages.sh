@@ -25,6 +25,11 @@ done
 for page in "$srcdir"/man/*.8; do
 	tool=${page##*/}
 	tool=${tool%.8}
+	# Some tools are not for all C libraries.
+	if [ ! -e "util/$tool" ]; then
+		skip "options of $tool(8)" "not built"
+		continue
+	fi
 	"$tool" --help | sed -n 's/^ *\(-., \)\{0,1\}--\([a-z-]*\).*/\2/p' |
 		sort >"$tmp/help"
 	sed -n 's/^\.It .*Fl -\([a-z-]*\).*/\1/p' "$page" | sort >"$tmp/page"

@@ -14,7 +14,7 @@ sed -n 's/^	\(vc_[a-z_]*\);/\1/p' "$srcdir/lib/libvserver.map" |
 is "$(cat "$tmp/map")" "$(cat "$tmp/header")" "exported symbols"
 is "$(sort -c "$tmp/map" 2>&1)" "" "the map is sorted"
 
-for dir in lib util util/common util/vserver tests/unit tests/fuzz; do
+for dir in lib util util/common util/guest tests/unit tests/fuzz; do
 	missing=
 	long=
 	for f in "$srcdir/$dir"/*.[ch] "$srcdir/$dir"/*.sh "$srcdir/$dir"/*.mk \
@@ -29,7 +29,7 @@ for dir in lib util util/common util/vserver tests/unit tests/fuzz; do
 done
 
 is "$(for f in "$srcdir"/lib/*.[ch] "$srcdir"/util/*.[ch] \
-	"$srcdir"/util/common/*.[ch] "$srcdir"/util/vserver/*.[ch]; do
+	"$srcdir"/util/common/*.[ch] "$srcdir"/util/guest/*.[ch]; do
 	[ -e "$f" ] || continue
 	expand "$f" | awk -v f="${f##*/}" 'length > 80 { print f ":" FNR }'
 done)" "" "lines of at most 80 columns"
