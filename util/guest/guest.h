@@ -60,6 +60,8 @@ void state_lock(const struct guest *g);
 void state_unlock(void);
 /* Find out whether it runs; true if so. */
 bool state_running(struct guest *g);
+/* The same for who has the lock, after the end of a start that was killed. */
+bool state_settle(struct guest *g);
 void state_write(const struct guest *g, uint32_t xid);
 void state_remove(const struct guest *g);
 /* The path that the kernel keeps as the name of the context. */

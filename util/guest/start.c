@@ -279,7 +279,7 @@ int guest_start(struct guest *g, char **rescue)
 		guest_die(g, "%s", vc_strerror(errno));
 	check_config(g);
 	state_lock(g);
-	if (state_running(g)) {
+	if (state_settle(g)) {
 		msg_warn("vserver '%s' already running", g->name);
 		return 0;
 	}

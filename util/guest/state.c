@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,6 +84,33 @@ bool state_running(struct guest *g)
 
 		if (vc_vx_info(g->xid, &info))
 			g->xid = VS_XID_SELF;
+	}
+	return g->xid != VS_XID_SELF;
+}
+
+/* Is it being set up? */
+static bool in_setup(const struct guest *g)
+{
+	struct vcmd_ctx_flags flags;
+
+	return !vc_get_cflags(g->xid, &flags) &&
+	       (flags.flagword & VXF_STATE_SETUP);
+}
+
+bool state_settle(struct guest *g)
+{
+	/*
+	 * We have the lock, so whoever was setting it up has been killed, and
+	 * what he has left is about to end.
+	 */
+	for (int i = 0; state_running(g) && in_setup(g); i++) {
+		if (guest_options.dry_run)
+			return false;
+		if (i == 100)
+			guest_die(g, "context %u is being set up by somebody "
+				  "else", (unsigned int)g->xid);
+		vc_ctx_kill(g->xid, 0, SIGKILL);
+		nap();
 	}
 	return g->xid != VS_XID_SELF;
 }

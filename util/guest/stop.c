@@ -116,7 +116,7 @@ int guest_stop(struct guest *g)
 	if (vc_get_version() < 0)
 		guest_die(g, "%s", vc_strerror(errno));
 	state_lock(g);
-	if (!state_running(g)) {
+	if (!state_settle(g)) {
 		if (!guest_options.silent)
 			msg_warn("vserver '%s' is not running", g->name);
 		cgroup_kill(g);
