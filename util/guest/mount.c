@@ -35,6 +35,7 @@ static const char systemd_mounts[] =
 	"none /dev/shm tmpfs mode=1777,nosuid\n"
 	"none /dev/mqueue mqueue nosuid,noexec\n"
 	"* /run tmpfs mode=755,nosuid\n"
+	"none /run/lock tmpfs mode=1777,size=5m,nosuid,noexec\n"
 	"none /tmp tmpfs mode=1777,nosuid\n";
 
 static const struct {

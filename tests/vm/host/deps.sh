@@ -11,7 +11,7 @@ PACKAGES=(
 	# checks
 	sparse shellcheck
 	# the machine and what runs in it
-	qemu-system-x86 busybox-static e2fsprogs xfsprogs fakeroot procps psmisc
+	qemu-system-x86 busybox-static e2fsprogs xfsprogs fakeroot procps psmisc mmdebstrap
 )
 
 # Prints the packages of the list that are not installed.
