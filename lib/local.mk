@@ -2,7 +2,7 @@
 # The library.
 
 lib_LTLIBRARIES = lib/libvserver.la
-include_HEADERS = lib/vserver.h
+include_HEADERS = lib/vserver.h lib/vserver-config.h
 linuxincludedir = $(includedir)/linux
 linuxinclude_HEADERS = kernel/include/uapi/linux/vserver.h
 pkgconfigdir = $(libdir)/pkgconfig
@@ -10,6 +10,14 @@ pkgconfig_DATA = lib/libvserver.pc
 
 lib_libvserver_la_SOURCES = \
 	lib/attribute.c \
+	lib/config-check.c \
+	lib/config-file.c \
+	lib/config-keys.c \
+	lib/config-old.c \
+	lib/config-private.h \
+	lib/config-shell.c \
+	lib/config-shell.h \
+	lib/config.c \
 	lib/context.c \
 	lib/error.c \
 	lib/feature.c \

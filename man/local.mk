@@ -21,9 +21,14 @@ dist_man_MANS = \
 	man/vps.8 \
 	man/vpstree.8 \
 	man/vsched.8 \
+	man/vserver-check.8 \
+	man/vserver-config.5 \
+	man/vserver-convert.8 \
 	man/vserver-info.8 \
+	man/vserver-setup.8 \
 	man/vserver-stat.8 \
 	man/vserver.2 \
+	man/vserver.8 \
 	man/vspace.8 \
 	man/vtop.8 \
 	man/vuname.8 \

@@ -125,3 +125,46 @@ util/vtop: util/spectator.sh.in Makefile
 	$(AM_V_GEN)name=vtop program=top; $(make_spectator)
 EXTRA_DIST += util/spectator.sh.in
 CLEANFILES += util/vpstree util/vtop
+
+# Guests: what they need of the C library is more than a small one has.
+if !DIETLIBC
+sbin_PROGRAMS += \
+	util/vserver \
+	util/vserver-check \
+	util/vserver-convert \
+	util/vserver-setup
+endif
+util_vserver_SOURCES = \
+	util/guest/attr.c \
+	util/guest/cgroup.c \
+	util/guest/edit.c \
+	util/guest/enter.c \
+	util/guest/guest.h \
+	util/guest/hook.c \
+	util/guest/info.c \
+	util/guest/init.c \
+	util/guest/log.c \
+	util/guest/mount.c \
+	util/guest/netif.c \
+	util/guest/passwd.c \
+	util/guest/passwd.h \
+	util/guest/root.c \
+	util/guest/setting.c \
+	util/guest/setting.h \
+	util/guest/start.c \
+	util/guest/state.c \
+	util/guest/stop.c \
+	util/guest/tree.c \
+	util/guest/tree.h \
+	util/guest/vserver.c
+util_vserver_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSBINDIR='"$(sbindir)"' \
+	-DPKGLIBDIR='"$(prefix)/lib/util-vserver"'
+util_vserver_check_SOURCES = util/guest/vserver-check.c
+util_vserver_convert_SOURCES = \
+	util/guest/setting.c \
+	util/guest/setting.h \
+	util/guest/tree.c \
+	util/guest/tree.h \
+	util/guest/vserver-convert.c
+util_vserver_setup_SOURCES = util/guest/vserver-setup.c

@@ -2,6 +2,7 @@
 # Fuzz targets; configure --enable-fuzz.
 
 fuzz_targets = \
+	tests/fuzz/fuzz-config \
 	tests/fuzz/fuzz-id \
 	tests/fuzz/fuzz-json \
 	tests/fuzz/fuzz-limit \
@@ -15,6 +16,13 @@ endif
 EXTRA_PROGRAMS = $(fuzz_targets)
 
 fuzz_ldflags = -fsanitize=fuzzer
+tests_fuzz_fuzz_config_SOURCES = \
+	lib/config-shell.c \
+	tests/fuzz/fuzz.h \
+	tests/fuzz/fuzz-config.c
+# Flags of its own, so that an object shared with the library has another name.
+tests_fuzz_fuzz_config_CPPFLAGS = $(AM_CPPFLAGS)
+tests_fuzz_fuzz_config_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_id_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz-id.c
 tests_fuzz_fuzz_id_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_json_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz-json.c
@@ -29,6 +37,8 @@ tests_fuzz_fuzz_ps_SOURCES = tests/fuzz/fuzz.h tests/fuzz/fuzz-ps.c
 tests_fuzz_fuzz_ps_LDFLAGS = $(fuzz_ldflags)
 
 EXTRA_DIST += \
+	tests/fuzz/corpus/config/old \
+	tests/fuzz/corpus/config/values \
 	tests/fuzz/corpus/id/name \
 	tests/fuzz/corpus/id/number \
 	tests/fuzz/corpus/json/text \

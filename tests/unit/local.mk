@@ -3,6 +3,7 @@
 
 check_PROGRAMS += \
 	tests/unit/test-common \
+	tests/unit/test-config \
 	tests/unit/test-format \
 	tests/unit/test-id \
 	tests/unit/test-limit \
@@ -13,6 +14,7 @@ tests_unit_test_common_SOURCES = \
 	tests/unit/capture.h \
 	tests/unit/tap.h \
 	tests/unit/test-common.c
+tests_unit_test_config_SOURCES = tests/unit/tap.h tests/unit/test-config.c
 tests_unit_test_format_SOURCES = \
 	tests/unit/capture.h \
 	tests/unit/tap.h \
@@ -72,6 +74,7 @@ tests_unit_with_pty_LDADD =
 
 TESTS += \
 	tests/unit/test-common \
+	tests/unit/test-config \
 	tests/unit/test-format \
 	tests/unit/test-id \
 	tests/unit/test-limit \

@@ -6,15 +6,15 @@ srcdir=${srcdir:-.}
 # shellcheck source=tests/unit/tap.sh
 . "$srcdir/tests/unit/tap.sh"
 
-# Public functions are those of the header, and nothing else is exported.
-sed -n 's/^[a-z].*[ *]\(vc_[a-z_]*\)(.*/\1/p' "$srcdir/lib/vserver.h" |
-	sort >"$tmp/header"
+# Public functions are those of the headers, and nothing else is exported.
+sed -n 's/^[a-z].*[ *]\(vc_[a-z_]*\)(.*/\1/p' "$srcdir/lib/vserver.h" \
+	"$srcdir/lib/vserver-config.h" | sort >"$tmp/header"
 sed -n 's/^	\(vc_[a-z_]*\);/\1/p' "$srcdir/lib/libvserver.map" |
 	sort >"$tmp/map"
 is "$(cat "$tmp/map")" "$(cat "$tmp/header")" "exported symbols"
 is "$(sort -c "$tmp/map" 2>&1)" "" "the map is sorted"
 
-for dir in lib util util/common scripts tests/unit tests/fuzz; do
+for dir in lib util util/common util/guest scripts tests/unit tests/fuzz; do
 	missing=
 	long=
 	for f in "$srcdir/$dir"/*.[ch] "$srcdir/$dir"/*.sh "$srcdir/$dir"/*.mk \
@@ -29,7 +29,8 @@ for dir in lib util util/common scripts tests/unit tests/fuzz; do
 done
 
 is "$(for f in "$srcdir"/lib/*.[ch] "$srcdir"/util/*.[ch] \
-	"$srcdir"/util/common/*.[ch]; do
+	"$srcdir"/util/common/*.[ch] "$srcdir"/util/guest/*.[ch]; do
+	[ -e "$f" ] || continue
 	expand "$f" | awk -v f="${f##*/}" 'length > 80 { print f ":" FNR }'
 done)" "" "lines of at most 80 columns"
 

@@ -12,7 +12,7 @@ PACKAGES=(
 	# checks
 	sparse shellcheck
 	# the machine and what runs in it
-	qemu-system-x86 busybox-static e2fsprogs xfsprogs btrfs-progs f2fs-tools fakeroot procps psmisc
+	qemu-system-x86 busybox-static e2fsprogs xfsprogs btrfs-progs f2fs-tools fakeroot procps psmisc mmdebstrap
 )
 
 # Prints the packages of the list that are not installed.

@@ -101,8 +101,8 @@ run_image() {
 
 # Runs the tests of file $1, which share a machine; boots again for those that a dead machine left over.
 run_boot() {
-	local list=$1 boot=$2 smp mem append left
-	IFS=: read -r _ smp mem append <<<"$boot"
+	local list=$1 boot=$2 smp mem guests append left
+	IFS=: read -r _ smp mem guests append <<<"$boot"
 	while :; do
 		BOOTS=$((BOOTS + 1))
 		RUN=$RUN_ALL/$BOOTS
@@ -113,6 +113,7 @@ run_boot() {
 			VM_SILENCE=600
 			[ "$RUN_LEAKS" = yes ] || VM_APPEND+=" kmemleak=off"
 		fi
+		guest_drives "$guests"
 		left=$(wc -l <"$list")
 		CURRENT=
 		run_image "$list"
@@ -142,7 +143,7 @@ run_kernel() {
 	kernel_build "$KERNEL"
 	tests_for "$KERNEL" "$only" >"$RUN_ALL/all"
 	mapfile -t boots < <(
-		[ -n "$only" ] || grep -q '^shared' "$RUN_ALL/all" || echo shared:2:512:
+		[ -n "$only" ] || grep -q '^shared' "$RUN_ALL/all" || echo shared:2:512::
 		cut -d' ' -f1 "$RUN_ALL/all" | awk '!seen[$0]++'
 	)
 	for boot in "${boots[@]}"; do
@@ -154,7 +155,7 @@ run_kernel() {
 	if [ "$KERNEL" = debug ]; then
 		ENDED='' RUN_LEAKS=yes
 		awk '$4 == "yes"' "$RUN_ALL/all" >"$list"
-		[ ! -s "$list" ] || run_boot "$list" shared:2:512:
+		[ ! -s "$list" ] || run_boot "$list" shared:2:512::
 	fi
 	[ "$FAILED" != "$failed" ] || SCRATCH+=("$RUN_ALL")		# logs of failures stay for a day
 }

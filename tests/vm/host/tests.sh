@@ -15,7 +15,7 @@ tests_lines() {
 test_parse() {
 	local word
 	T_NAME=$1 T_KERNELS=$2 T_TIMEOUT=60 T_ARCH=x86_64 T_BOOT=shared T_SMP=2 T_MEM=512 T_APPEND= T_DEBUG_APPEND=
-	T_LEAK=no T_SRC= T_DATA=
+	T_LEAK=no T_SRC= T_DATA= T_GUESTS=
 	shift 2
 	for word; do
 		case $word in
@@ -29,6 +29,7 @@ test_parse() {
 		leak=yes | leak=no) T_LEAK=${word#*=} ;;
 		src=*) T_SRC=${word#*=} ;;
 		data=*) T_DATA=${word#*=} ;;
+		guests=*) T_GUESTS=${word#*=} T_BOOT=own ;;
 		*) die "tests.list: $T_NAME: what is $word?" ;;
 		esac
 	done
@@ -53,7 +54,7 @@ test_names() {
 }
 
 # Prints what kernel $1 runs (only test $2, if given), one line each: BOOT NAME TIMEOUT LEAK FILE DATA.
-# BOOT is the machine it needs: OWN:SMP:MEM:PARAMETERS.
+# BOOT is the machine it needs: OWN:SMP:MEM:GUESTS:PARAMETERS.
 tests_for() {
 	local kernel=$1 words name own append
 	while read -r -a words; do
@@ -64,7 +65,7 @@ tests_for() {
 			[ "$T_BOOT" = shared ] || own=$name
 			append=$T_APPEND
 			if [ "$kernel" = debug ]; then append=$append,$T_DEBUG_APPEND; fi
-			echo "$own:$T_SMP:$T_MEM:$append $name $T_TIMEOUT $T_LEAK $T_FILE $T_DATA"
+			echo "$own:$T_SMP:$T_MEM:$T_GUESTS:$append $name $T_TIMEOUT $T_LEAK $T_FILE $T_DATA"
 		done
 	done < <(tests_lines "${2:-}")
 }

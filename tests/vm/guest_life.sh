@@ -1,0 +1,168 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Owns the life of a small guest (busybox as its init) in the hands of vserver: start, enter, exec, suexec, stop,
+# settings, and that a start or stop which was killed is repaired by the next.
+# shellcheck source=tests/ktap.sh
+. /vm/tests/ktap.sh
+# shellcheck source=tests/vm/guest_lib.sh
+. /vm/tests/guest_lib.sh
+
+new_guest candy
+S=/etc/vservers/candy
+
+# --- before the first start ---
+
+is "status of a stopped guest" "$(vserver candy status; echo $?)" "Vserver 'candy' is stopped
+3"
+fails "running" vserver candy running
+is "exec in a stopped guest" "$(vserver candy exec true 2>&1; echo $?)" "Vserver 'candy' is not running
+1"
+like "no such guest" "$(vserver nobody start 2>&1; echo $?)" '^5$'
+is "stop of a stopped guest" "$(vserver candy stop 2>&1; echo $?)" "vserver: vserver 'candy' is not running
+0"
+like "--dry-run" "$(vserver --dry-run candy start)" '^end the setup, run /sbin/init$'
+fails "has not started it" vserver candy running
+
+# --- settings ---
+
+ok "set" vserver candy set context=100 uts/nodename=candy.example rlimits/nproc=60 ulimits/nofile=100 nice=3 \
+	interfaces/0/ip=10.9.8.7/24 interfaces/0/dev=lo cgroup/pids.max=70
+is "show" "$(vserver candy show | grep -v ^vdir | xargs)" "cgroup/pids.max=70 context=100 interfaces/0/dev=lo \
+interfaces/0/ip=10.9.8.7/24 nice=3 rlimits/nproc=60 ulimits/nofile=100 uts/nodename=candy.example"
+is "set, a wrong value" "$(vserver candy set nice=77 2>&1; echo $?)" \
+	"vserver: candy: nice: '77' is not a number from -20 to 19
+1"
+is "set, a wrong name" "$(vserver candy set contxt=1 2>&1; echo $?)" \
+	"vserver: candy: contxt: there is no setting 'contxt'
+1"
+
+# --- running ---
+
+is "start" "$(vserver -v candy start 2>&1)" "Starting the virtual server candy
+Host name is now candy.example
+New security context is 100"
+like "status" "$(vserver candy status)" "^Vserver 'candy' is running at context '100'$"
+like "status, processes" "$(vserver candy status)" '^Number of processes: [1-9]'
+ok "running" vserver candy running
+is "the state file" "$(cat /run/vservers/candy)" 100
+is "the link back" "$(readlink /run/vservers.rev/100)" $S
+is "start again" "$(vserver candy start 2>&1; echo $?)" "vserver: vserver 'candy' already running
+0"
+ok "its init has run" eventually test -e /vservers/candy/var/booted
+inside() { vserver candy exec "$@" 2>&1; }
+is "exec: host name" "$(inside hostname)" candy.example
+is "exec: number of init" "$(inside cat /var/booted)" 1
+is "exec: status" "$(inside sh -c 'exit 7'; echo $?)" 7
+is "exec: no such program" "$(inside nothing; echo $?)" "vserver: nothing: command not found in the guest
+127"
+is "exec: only the environment of a guest" "$(X=secret inside env | cut -d= -f1 | sort | xargs)" \
+	"HOME LOGNAME PATH SHELL TERM USER"
+is "exec: nice" "$(inside cut -d" " -f19 /proc/self/stat)" 3
+is "exec: ulimit" "$(inside sh -c 'ulimit -n')" 100
+like "exec: root" "$(inside ls /)" '^bin'
+is "exec: nothing of the host" "$(inside ls -d /vm /newroot | grep -vc 'No such file')" 0
+is "exec: no descriptor of the host" "$(inside ls /proc/self/fd | wc -l)" 4
+is "exec: with open descriptors" "$(inside ls /proc/self/fd 5</etc/passwd 6</ | wc -l)" 4
+is "exec: its mounts" "$(inside cut -d' ' -f2,3 /proc/mounts | xargs)" "/ rootfs /proc proc /dev/pts devpts /tmp tmpfs"
+fails "exec: mounting" inside mount -t tmpfs x /mnt
+fails "exec: making devices" inside mknod /tmp/dev c 1 1
+is "exec: its control group is the top" "$(inside cat /proc/self/cgroup)" "0::/"
+is "its control group" "$(cat /sys/fs/cgroup/vserver.slice/candy/pids.max)" 70
+like "its limit" "$(vlimit --xid 100 -d -a)" '^nproc .* 60$'
+is "suexec by name" "$(vserver candy suexec alice id)" "uid=1000(alice) gid=1000(alice) groups=50(staff),1000(alice)"
+is "suexec by number" "$(vserver candy suexec 77 id -u)" 77
+is "suexec, nobody" "$(vserver candy suexec eve id 2>&1; echo $?)" \
+	"vserver: there is no user 'eve' in the guest
+1"
+is "suexec: home" "$(vserver candy suexec alice pwd)" /tmp
+is "enter without a terminal" "$(echo 'hostname; exit 5' | vserver candy enter; echo $?)" "candy.example
+5"
+is "set a limit of a running guest" "$(vserver candy set cgroup/pids.max=80; \
+	cat /sys/fs/cgroup/vserver.slice/candy/pids.max)" 80
+like "the address is there" "$(ip addr show dev lo)" '10\.9\.8\.7/24'
+ok "the log" eventually grep -q 'hello from candy' /var/log/vservers/candy.log
+like "logs" "$(vserver candy logs)" 'hello from candy'
+like "list" "$(vserver list)" '^candy +100 running +[0-9]+ 10.9.8.7/24 +-$'
+is "list -q --stopped" "$(vserver list -q --stopped)" ""
+like "list --json" "$(vserver list --json)" '"name": *"candy"'
+is "by its id" "$(vserver 100 exec hostname)" candy.example
+
+# --- the end ---
+
+ok "stop" vserver candy stop
+fails "not running" vserver candy running
+fails "no context" vserver-info 100 RUNNING
+is "its init was asked" "$(cat /vservers/candy/var/stopped 2>&1)" stopping
+fails "no address" sh -c "ip addr show dev lo | grep -q 10.9.8.7"
+fails "no control group" test -e /sys/fs/cgroup/vserver.slice/candy
+is "no state" "$(ls /run/vservers /run/vservers.rev 2>/dev/null)" "/run/vservers:
+
+/run/vservers.rev:"
+is "no mounts on the host" "$(grep -c candy /proc/mounts)" 0
+
+# --- the host's own address stays ---
+
+ip addr add 10.9.8.7/24 dev lo
+ok "start with an address of the host" vserver candy start
+ok "stop" vserver candy stop
+like "which is still there" "$(ip addr show dev lo)" '10\.9\.8\.7/24'
+ip addr del 10.9.8.7/24 dev lo
+
+# --- hooks ---
+
+mkdir -p $S/scripts/pre-start.d
+for phase in initialize prepre-start pre-start.d/01 post-start pre-stop post-stop postpost-stop; do
+	# shellcheck disable=SC2016 # for the hook
+	printf '#!/bin/sh\necho "$1 $2 ${0##*/}" >>/run/hooks\n' >$S/scripts/$phase
+	chmod 755 $S/scripts/$phase
+done
+ok "start with hooks" vserver candy start
+ok "restart" vserver candy restart
+ok "stop with hooks" vserver candy stop
+is "hooks" "$(sort -u /run/hooks | xargs)" "initialize candy initialize post-start candy post-start post-stop candy \
+post-stop postpost-stop candy postpost-stop pre-start candy 01 pre-stop candy pre-stop prepre-start candy prepre-start"
+echo 'exit 3' >>$S/scripts/pre-start.d/01
+like "a failing hook ends the start" "$(vserver candy start 2>&1; echo $?)" "^Failed to start vserver 'candy'$"
+fails "not running" vserver candy running
+fails "and is undone" sh -c "ip addr show dev lo | grep -q 10.9.8.7"
+rm -r $S/scripts
+
+# --- failures ---
+
+echo 20000 >$S/nice
+like "a wrong value" "$(vserver candy start 2>&1; echo $?)" "nice:1: '20000' is not a number from -20 to 19"
+rm $S/nice
+vserver candy set interfaces/0/dev=eth9
+like "no device" "$(vserver candy start 2>&1)" \
+	"vserver: candy: interfaces/0/dev: no device 'eth9' \(configured in $S/interfaces/0/dev\)"
+vserver candy set interfaces/0/dev=lo
+like "init cannot be run" "$(vserver candy start --rescue /nothing 2>&1; echo $?)" \
+	'cannot run /nothing in the guest: No such file or directory'
+fails "not running" vserver candy running
+like "init ends at once" "$(vserver candy start --rescue /bin/true 2>&1; echo $?)" 'guest init exited'
+chmod g+w $S/context
+like "a setting others can write" "$(vserver candy start 2>&1; echo $?)" "others can write to it"
+chmod g-w $S/context
+touch $S/disabled
+like "disabled" "$(vserver candy start 2>&1; echo $?)" "disabled, by"
+rm $S/disabled
+
+# --- rescue, and stop by number without a configuration ---
+
+ok "rescue" vserver candy start --rescue sleep 1000
+is "only that runs" "$(inside ps -o args | grep -c 'sleep 1000$')" 1
+mv $S /etc/vservers/.moved
+ok "stop by its id" vserver 100 stop
+fails "it has ended" vserver-info 100 RUNNING
+mv /etc/vservers/.moved $S
+
+# --- delete ---
+
+is "delete, not sure" "$(echo n | vserver candy delete; echo $?)" \
+	"Are you sure you want to delete the vserver candy (y/N) 2"
+vserver candy start
+ln -s /etc /vservers/candy/tmp-link
+ok "delete" vserver --silent candy delete
+is "nothing is left" "$(ls -d $S /vservers/candy /var/log/vservers/candy* 2>/dev/null)" ""
+ok "links were not followed" test -e /etc/passwd
+ktap_exit

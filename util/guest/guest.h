@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of vserver share: the guest at hand, and the steps of its
+ * life.  Functions that return nothing end the program with a message when
+ * they fail; what has been set up until then is undone by guest_undo.
+ */
+#ifndef UTIL_GUEST_H
+#define UTIL_GUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "prog.h"
+#include "vserver-config.h"
+
+enum {
+	EXIT_FAILED	= 1,
+	EXIT_USAGE	= 2,
+	EXIT_STOPPED	= 3,
+	EXIT_NO_GUEST	= 5,
+};
+
+struct guest {
+	const char		*name;
+	struct vc_config	*config;	/* NULL: known by its id only */
+	uint32_t		xid;		/* VS_XID_SELF: not running */
+};
+
+/* Options of the command line. */
+extern struct guest_options {
+	bool	debug;		/* tell each step */
+	bool	dry_run;	/* tell them and do nothing */
+	bool	silent;
+	bool	verbose;
+	bool	sync;
+} guest_options;
+
+/*
+ * Announce a step; false when nothing is to be done.  Goes to stderr with
+ * --debug and to stdout with --dry-run.
+ */
+bool step(const char *fmt, ...) VC_PRINTF(1, 2);
+
+/* "vserver: NAME: text", then the end with EXIT_FAILED. */
+void guest_die(const struct guest *g, const char *fmt, ...) VC_PRINTF(2, 3)
+	__attribute__((__noreturn__));
+
+/* A text for whoever watches a start or stop. */
+void say(const struct guest *g, const char *fmt, ...) VC_PRINTF(2, 3);
+
+/* A number of the configuration, or @other if it has none. */
+long guest_number(const struct guest *g, const char *key, long other);
+bool guest_bool(const struct guest *g, const char *key);
+
+/*
+ * state.c: who is running, and who is at work.
+ */
+void state_lock(const struct guest *g);
+void state_unlock(void);
+/* Find out whether it runs; true if so. */
+bool state_running(struct guest *g);
+/* The same for who has the lock, after the end of a start that was killed. */
+bool state_settle(struct guest *g);
+void state_write(const struct guest *g, uint32_t xid);
+void state_remove(const struct guest *g);
+/* The path that the kernel keeps as the name of the context. */
+void state_context_name(const struct guest *g, char *name, size_t size);
+
+/*
+ * root.c: files of the guest, as seen from its root directory.
+ */
+int root_open(const struct guest *g);
+/* Open a path inside; flags as for open(2), never leaves @root. */
+int root_openat(int root, const char *path, int flags);
+/* What a symbolic link at @path, not followed, says; false: none. */
+bool root_readlink(int root, const char *path, char *text, size_t size);
+
+/*
+ * mount.c: the mounts of the guest, in an own mount namespace.  The current
+ * directory becomes the root of the guest, a mount point.
+ */
+enum mount_set { MOUNTS_PLAIN, MOUNTS_SYSTEMD };
+void mounts_plan(const struct guest *g, enum mount_set set);
+void mounts_make(const struct guest *g, enum mount_set set);
+
+/*
+ * init.c: styles.
+ */
+struct init_style {
+	const char	*name;
+	bool		is_init;	/* becomes process 1 */
+	int		stop_signal;	/* for process 1 */
+	int		stop_seconds;
+	enum mount_set	mounts;
+};
+
+const struct init_style *init_style(const struct guest *g);
+/* Programs to start and to stop with; NULL: none.  Freed never. */
+char **init_start(const struct guest *g, const struct init_style *style);
+char **init_stop(const struct guest *g, const struct init_style *style);
+/* Replace the environment by that of a guest. */
+void init_environment(const struct guest *g, const struct init_style *style);
+
+/*
+ * attr.c: context and process as the configuration wants them.
+ */
+/* Limits and priorities of the process itself, on the way in. */
+void attr_process(const struct guest *g);
+/* Everything of the context that the caller is in, during its setup. */
+void attr_context(const struct guest *g, const struct init_style *style);
+uint64_t attr_spaces(const struct guest *g);
+
+/*
+ * cgroup.c: the control group of the guest.
+ */
+void cgroup_create(const struct guest *g);
+/* Move the caller; a guest without group is no error. */
+void cgroup_join(const struct guest *g);
+void cgroup_kill(const struct guest *g);
+void cgroup_remove(const struct guest *g);
+bool cgroup_used(const struct guest *g);
+/* Write the file of one key, for a running guest. */
+void cgroup_set(const struct guest *g, const char *file, const char *value);
+
+/*
+ * netif.c: addresses of the host that belong to the guest.
+ */
+void netif_up(const struct guest *g);
+void netif_down(const struct guest *g);
+
+/*
+ * hook.c: programs of the admin.  False if one of them failed.
+ */
+bool hook_run(const struct guest *g, const char *phase);
+
+/*
+ * log.c: what the guest's init prints.
+ */
+int log_start(const struct guest *g);
+int log_show(const struct guest *g, bool follow);
+
+/*
+ * The commands.  Each returns the exit status.
+ */
+int guest_start(struct guest *g, char **rescue);
+int guest_stop(struct guest *g);
+int guest_enter(struct guest *g, const char *user, char **command);
+/* The same for programs of the host: its status, or -1 after @seconds. */
+int guest_run(struct guest *g, char **command, int seconds);
+int guest_status(struct guest *g);
+int guest_delete(struct guest *g);
+int guest_show(const struct guest *g, bool json);
+int guest_set(const struct guest *g, char **settings);
+int guest_unset(const struct guest *g, char **keys);
+int guest_list(int argc, char **argv);
+
+#endif

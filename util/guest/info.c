@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Commands that tell about a guest: status, show and list.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "format.h"
+#include "guest.h"
+#include "json.h"
+
+int guest_status(struct guest *g)
+{
+	struct vcmd_virt_stat stat;
+	struct vcmd_ctx_stat count;
+	char text[FORMAT_LEN];
+
+	if (!state_running(g)) {
+		printf("Vserver '%s' is stopped\n", g->name);
+		return EXIT_STOPPED;
+	}
+	printf("Vserver '%s' is running at context '%u'\n", g->name,
+	       (unsigned int)g->xid);
+	if (!vc_ctx_stat(g->xid, &count))
+		printf("Number of processes: %u\n",
+		       (unsigned int)count.tasks);
+	if (!vc_virt_stat(g->xid, &stat))
+		printf("Uptime:              %s\n",
+		       format_time(stat.uptime / 10000000, text));
+	return 0;
+}
+
+/* Values of several lines as an array. */
+static void show_json(const struct vc_config_entry *e)
+{
+	char line[1024];
+
+	if (e->kind == VC_CONFIG_BOOL) {
+		json_bool(e->key, true);
+	} else if (e->kind == VC_CONFIG_LIST) {
+		json_open(e->key, '[');
+		for (size_t i = 0; vc_config_line(e->value, i, line,
+						  sizeof(line), NULL); i++)
+			json_string(NULL, line);
+		json_close(']');
+	} else {
+		json_string(e->key, e->value);
+	}
+}
+
+static void show_text(const struct vc_config_entry *e)
+{
+	const char *p = e->value;
+
+	if (!*p) {
+		printf("%s=\n", e->key);
+		return;
+	}
+	while (*p) {
+		size_t len = strcspn(p, "\n");
+
+		printf("%s=%.*s\n", e->key, (int)len, p);
+		p += len + !!p[len];
+	}
+}
+
+int guest_show(const struct guest *g, bool json)
+{
+	const struct vc_config_entry *e;
+
+	if (json) {
+		json_open(NULL, '{');
+		json_string("guest", g->name);
+		json_string("root", vc_config_root(g->config));
+		json_open("settings", '{');
+	}
+	for (size_t i = 0; (e = vc_config_entry(g->config, i)); i++) {
+		if (json)
+			show_json(e);
+		else
+			show_text(e);
+	}
+	if (json) {
+		json_close('}');
+		json_close('}');
+		json_end();
+	}
+	return 0;
+}
+
+struct filter {
+	bool		json, quiet, running, stopped;
+	const char	*mark;
+};
+
+static const char *or_dash(const char *text)
+{
+	return text && *text ? text : "-";
+}
+
+/* All addresses, separated by commas. */
+static void addresses(const struct vc_config *c, char *text, size_t size)
+{
+	char name[64];
+	size_t len = 0;
+
+	*text = '\0';
+	for (size_t i = 0; vc_config_child(c, "interfaces", i, name,
+					   sizeof(name)); i++) {
+		const char *ip = vc_config_get(c, "interfaces/%s/ip", name);
+
+		if (ip && len + strlen(ip) + 2 < size)
+			len += (size_t)sprintf(text + len, "%s%s",
+					       len ? "," : "", ip);
+	}
+}
+
+static void list_one(const char *name, const struct filter *f)
+{
+	struct vc_config *c = vc_config_read(NULL, name, NULL);
+	struct vcmd_ctx_stat count = { .tasks = 0 };
+	const char *mark = c ? vc_config_get(c, "apps/init/mark") : NULL;
+	char xid[16] = "-", procs[16] = "-", ips[256] = "";
+	bool running;
+	uint32_t id;
+
+	running = !vc_guest_xid(NULL, name, &id);
+	if ((f->running && !running) || (f->stopped && running) ||
+	    (f->mark && (!mark || strcmp(mark, f->mark)))) {
+		vc_config_free(c);
+		return;
+	}
+	if (c)
+		addresses(c, ips, sizeof(ips));
+	if (running) {
+		snprintf(xid, sizeof(xid), "%u", (unsigned int)id);
+		if (!vc_ctx_stat(id, &count))
+			snprintf(procs, sizeof(procs), "%u",
+				 (unsigned int)count.tasks);
+	}
+	if (f->quiet) {
+		printf("%s\n", name);
+	} else if (f->json) {
+		json_open(NULL, '{');
+		json_string("name", name);
+		json_string("state", running ? "running" : "stopped");
+		if (running)
+			json_number("xid", id);
+		if (running)
+			json_number("processes", count.tasks);
+		json_string("addresses", ips);
+		if (mark)
+			json_string("mark", mark);
+		json_close('}');
+	} else {
+		printf("%-20s %5s %-8s %5s %-20s %s\n", name, xid, running ?
+		       "running" : "stopped", procs, or_dash(ips),
+		       or_dash(mark));
+	}
+	vc_config_free(c);
+}
+
+static int is_guest(const struct dirent *e)
+{
+	return *e->d_name != '.' && vc_guest_name_valid(e->d_name);
+}
+
+static void list_all(const struct filter *f)
+{
+	struct dirent **entries;
+	int n = scandir(vc_dirs_default()->conf, &entries, is_guest,
+			alphasort);
+
+	for (int i = 0; i < n; i++) {
+		char *name = entries[i]->d_name;
+		size_t len = strlen(name);
+		struct vc_error error;
+		struct vc_config *c;
+
+		if (len > 5 && !strcmp(name + len - 5, ".conf"))
+			name[len - 5] = '\0';
+		/* One that cannot be trusted is listed, too. */
+		c = vc_config_read(NULL, name, &error);
+		if (c || error.code != ENOENT)
+			list_one(name, f);
+		vc_config_free(c);
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+}
+
+int guest_list(int argc, char **argv)
+{
+	struct filter f = { .json = false };
+
+	for (int i = 0; i < argc; i++) {
+		if (!strcmp(argv[i], "--json"))
+			f.json = true;
+		else if (!strcmp(argv[i], "-q") || !strcmp(argv[i], "--quiet"))
+			f.quiet = true;
+		else if (!strcmp(argv[i], "--running"))
+			f.running = true;
+		else if (!strcmp(argv[i], "--stopped"))
+			f.stopped = true;
+		else if (!strcmp(argv[i], "--mark") && i + 1 < argc)
+			f.mark = argv[++i];
+		else
+			msg_usage("vserver: list: unknown option '%s'",
+				  argv[i]);
+	}
+	if (f.json && !f.quiet)
+		json_open(NULL, '[');
+	else if (!f.quiet)
+		printf("%-20s %5s %-8s %5s %-20s %s\n", "NAME", "XID",
+		       "STATE", "PROCS", "ADDRESSES", "MARK");
+	list_all(&f);
+	if (f.json && !f.quiet) {
+		json_close(']');
+		json_end();
+	}
+	return 0;
+}
