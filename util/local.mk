@@ -145,6 +145,7 @@ util_vserver_SOURCES = \
 	util/guest/init.c \
 	util/guest/log.c \
 	util/guest/mount.c \
+	util/guest/netctx.c \
 	util/guest/netif.c \
 	util/guest/passwd.c \
 	util/guest/passwd.h \

@@ -24,7 +24,7 @@
 #define BYTES		256
 
 struct counts {
-	unsigned long calls[64], good[64];	/* for each line of abi[] */
+	unsigned long calls[ABI_COMMANDS], good[ABI_COMMANDS];	/* for each line of abi[] */
 	unsigned long unknown, lives;
 	unsigned long errors[256];		/* by errno */
 };

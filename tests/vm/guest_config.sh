@@ -38,13 +38,20 @@ old() {
 	is "$1: host name" "$(vserver candy exec hostname)" candy.old
 	is "$1: context" "$(cat /run/vservers/candy)" 77
 	like "$1: label of the address" "$(ip addr show dev lo)" '10\.1\.2\.3/24 brd 10\.1\.2\.255 .* lo:candy$'
+	like "$1: network context" "$(vserver candy exec cat /proc/self/ninfo)" '^NID:[^0-9]*77$'
+	like "$1: its address" "$(cat /proc/virtnet/77/info)" '10\.1\.2\.3'
+	fails "$1: another address of the host" vserver candy exec busybox nc -l -p 99 -s 10.1.2.4
+	is "$1: written down" "$(cat /run/vservers.rev/77.nid)" 77
 	like "$1: capabilities" "$(vattribute --get --xid 77)" 'net_raw'
 	like "$1: limit" "$(vlimit --xid 77 -d -a)" '^nproc .* 50$'
 	is "$1: phases" "$(xargs </run/phases)" "pre-start candy post-start candy"
 	ok "$1: stop" vserver candy stop
+	fails "$1: the network context ends, too" test -e /proc/virtnet/77
+	fails "$1: nothing is left of it" test -e /run/vservers.rev/77.nid
 	is "$1: phases at the stop" "$(tail -n 2 /run/phases | xargs)" "pre-stop candy post-stop candy"
 	rm /run/phases
 }
+ip addr add 10.1.2.4/24 dev lo
 old "old file"
 like "set is refused" "$(vserver candy set nice=1 2>&1; echo $?)" "vserver-convert candy"
 like "convert --dry-run" "$(vserver-convert --dry-run candy)" '^/etc/vservers/candy/context: 77$'

@@ -16,8 +16,8 @@
 #include "secure.h"
 #include "space.h"
 
-static struct vc_bits bits(const struct guest *g, const char *key,
-			   enum vc_list list, uint64_t start)
+struct vc_bits guest_bits(const struct guest *g, const char *key,
+			  enum vc_list list, uint64_t start)
 {
 	const struct vc_config_entry *e = vc_config_find(g->config, "%s", key);
 	struct vc_bits b = { start, 0 };
@@ -136,7 +136,7 @@ void attr_process(const struct guest *g)
 
 uint64_t attr_spaces(const struct guest *g)
 {
-	struct vc_bits b = bits(g, "spaces/mask", VC_LIST_UMASK,
+	struct vc_bits b = guest_bits(g, "spaces/mask", VC_LIST_UMASK,
 				space_default());
 
 	if (vc_config_find(g->config, "spaces/pid"))
@@ -281,7 +281,7 @@ static void set_flags(const struct guest *g, const struct init_style *style)
 		start |= VXF_SC_HELPER;
 	if (style->is_init)
 		start |= VXF_INIT_KILL;
-	b = bits(g, "cflags", VC_LIST_CFLAGS, start);
+	b = guest_bits(g, "cflags", VC_LIST_CFLAGS, start);
 	flags.flagword = b.flag & all;
 	flags.mask = all & (start | b.mask);
 	check(g, "cflags", vc_set_cflags(VS_XID_SELF, &flags));
@@ -290,17 +290,17 @@ static void set_flags(const struct guest *g, const struct init_style *style)
 void attr_context(const struct guest *g, const struct init_style *style)
 {
 	const struct vcmd_ctx_caps ccaps = {
-		.ccaps = bits(g, "ccapabilities", VC_LIST_CCAPS,
+		.ccaps = guest_bits(g, "ccapabilities", VC_LIST_CCAPS,
 			      CCAPS_SECURE).flag,
 		.cmask = ~0ULL,
 	};
 	const struct vcmd_bcaps bcaps = {
-		.bcaps = bits(g, "bcapabilities", VC_LIST_BCAPS,
+		.bcaps = guest_bits(g, "bcapabilities", VC_LIST_BCAPS,
 			      VS_BCAPS_SECURE).flag,
 		.bmask = ~0ULL,
 	};
 	const struct vcmd_umask umask = {
-		.umask = bits(g, "umask", VC_LIST_UMASK, 0).flag,
+		.umask = guest_bits(g, "umask", VC_LIST_UMASK, 0).flag,
 		.mask = ~0ULL,
 	};
 

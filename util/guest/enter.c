@@ -21,6 +21,7 @@
 #include "closefd.h"
 #include "enter.h"
 #include "guest.h"
+#include "netaddr.h"
 #include "passwd.h"
 #include "space.h"
 #include "vlogin.h"
@@ -28,6 +29,7 @@
 /* Join namespaces, root directory and context. */
 static void go_in(const struct guest *g, const int vlogin[2])
 {
+	const uint32_t nid = state_nid(g);
 	uint64_t mask = 0;
 	char path[64], line[256];
 	unsigned long long stored = 0, root = 0;
@@ -50,6 +52,8 @@ static void go_in(const struct guest *g, const int vlogin[2])
 		die_call("chdir", "/");
 	if (vlogin[0] >= 0)
 		vlogin_attach(vlogin);
+	if (nid && vc_net_migrate(nid) < 0)
+		die_nid("vc_net_migrate", nid);
 	if (vc_ctx_migrate(g->xid, 0) < 0)
 		die_xid("vc_ctx_migrate", g->xid);
 }

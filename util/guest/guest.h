@@ -62,7 +62,10 @@ void state_unlock(void);
 bool state_running(struct guest *g);
 /* The same for who has the lock, after the end of a start that was killed. */
 bool state_settle(struct guest *g);
-void state_write(const struct guest *g, uint32_t xid);
+/* @nid: the network context, or 0. */
+void state_write(const struct guest *g, uint32_t xid, uint32_t nid);
+/* The network context of a running guest, 0 if it has none. */
+uint32_t state_nid(const struct guest *g);
 void state_remove(const struct guest *g);
 /* The path that the kernel keeps as the name of the context. */
 void state_context_name(const struct guest *g, char *name, size_t size);
@@ -110,6 +113,18 @@ void attr_process(const struct guest *g);
 /* Everything of the context that the caller is in, during its setup. */
 void attr_context(const struct guest *g, const struct init_style *style);
 uint64_t attr_spaces(const struct guest *g);
+/* The bits of a key, beside those of @start. */
+struct vc_bits guest_bits(const struct guest *g, const char *key,
+			  enum vc_list list, uint64_t start);
+
+/*
+ * netctx.c: the network context.
+ */
+/* Does the guest get one? */
+bool netctx_wanted(const struct guest *g);
+/* Create it, with all addresses, and enter it; the answer is its id. */
+uint32_t netctx_create(const struct guest *g);
+void netctx_plan(const struct guest *g);
 
 /*
  * cgroup.c: the control group of the guest.

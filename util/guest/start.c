@@ -74,12 +74,18 @@ static uint32_t create_context(const struct guest *g)
 	return (uint32_t)xid;
 }
 
-/* The parent writes down the id; without its answer there is no start. */
-static void ask_parent(const struct child *c, uint32_t xid)
+/* What the guest runs in. */
+struct ids {
+	uint32_t	xid;
+	uint32_t	nid;		/* 0: no network context */
+};
+
+/* The parent writes down the ids; without its answer there is no start. */
+static void ask_parent(const struct child *c, const struct ids *ids)
 {
 	char answer;
 
-	if (write(c->parent, &xid, sizeof(xid)) != sizeof(xid) ||
+	if (write(c->parent, ids, sizeof(*ids)) != sizeof(*ids) ||
 	    read(c->parent, &answer, 1) != 1)
 		_exit(EXIT_FAILED);
 }
@@ -135,8 +141,8 @@ static void __attribute__((__noreturn__)) be_child(const struct child *c)
 {
 	const struct guest *g = c->guest;
 	const int keep[] = { c->parent, c->log };
+	struct ids ids = { 0, 0 };
 	uint64_t spaces;
-	uint32_t xid;
 
 	prog_exit_hook = NULL;
 	/* Until there is a context, where the kernel drops this. */
@@ -152,13 +158,17 @@ static void __attribute__((__noreturn__)) be_child(const struct child *c)
 	step("mount the file systems");
 	mounts_make(g, c->style->mounts);
 	attr_process(g);
+	if (netctx_wanted(g)) {
+		step("create the network context");
+		ids.nid = netctx_create(g);
+	}
 	step("create the context");
-	xid = create_context(g);
+	ids.xid = create_context(g);
 	space_set(SPACE_MOUNT, SPACE_NORMAL);
 	if (spaces)
 		space_set(spaces, SPACE_NORMAL);
 	attr_context(g, c->style);
-	ask_parent(c, xid);
+	ask_parent(c, &ids);
 	step("change the root directory");
 	enter_pivot_root();
 	step("end the setup, run %s", c->argv[0]);
@@ -181,17 +191,17 @@ static int child_status(pid_t pid)
 /* Wait until the program runs; the socket closes then, or at a failure. */
 static void wait_for_exec(struct guest *g, pid_t pid, int fd)
 {
-	uint32_t xid;
+	struct ids ids;
 	char byte;
 
-	if (read(fd, &xid, sizeof(xid)) != sizeof(xid)) {
+	if (read(fd, &ids, sizeof(ids)) != sizeof(ids)) {
 		child_status(pid);
 		prog_exit(EXIT_FAILED);
 	}
-	step("write down that it is context %u", (unsigned int)xid);
-	state_write(g, xid);
-	g->xid = xid;
-	say(g, "New security context is %u", (unsigned int)xid);
+	step("write down that it is context %u", (unsigned int)ids.xid);
+	state_write(g, ids.xid, ids.nid);
+	g->xid = ids.xid;
+	say(g, "New security context is %u", (unsigned int)ids.xid);
 	if (write(fd, "", 1) != 1 || read(fd, &byte, 1) != 0) {
 		child_status(pid);
 		prog_exit(EXIT_FAILED);
@@ -248,6 +258,7 @@ static void plan_child(const struct guest *g, const struct child *c)
 {
 	step("make namespaces");
 	mounts_plan(g, c->style->mounts);
+	netctx_plan(g);
 	step("create context %ld", guest_number(g, "context", 0));
 	step("set names, limits, capabilities and flags");
 	step("change the root directory to %s", vc_config_root(g->config));

@@ -144,13 +144,20 @@ static void write_file(const struct guest *g, const char *path,
 		guest_die(g, "%s: %s", path, strerror(errno));
 }
 
-void state_write(const struct guest *g, uint32_t xid)
+void state_write(const struct guest *g, uint32_t xid, uint32_t nid)
 {
 	const struct vc_dirs *dirs = vc_dirs_default();
 	char path[PATH_MAX], text[PATH_MAX];
 
 	mkdir(dirs->run, 0755);
 	mkdir(dirs->rev, 0755);
+	/* First, so that it is there for whoever finds the guest. */
+	make_path(path, sizeof(path), "%s/%u.nid", dirs->rev,
+		  (unsigned int)xid);
+	unlink(path);
+	make_path(text, sizeof(text), "%u\n", (unsigned int)nid);
+	if (nid)
+		write_file(g, path, text);
 	make_path(path, sizeof(path), "%s/%s", dirs->run, g->name);
 	make_path(text, sizeof(text), "%u\n", (unsigned int)xid);
 	write_file(g, path, text);
@@ -161,26 +168,47 @@ void state_write(const struct guest *g, uint32_t xid)
 		guest_die(g, "%s: %s", path, strerror(errno));
 }
 
-void state_remove(const struct guest *g)
+/* The number in a file of ours; 0 if there is none. */
+static unsigned int read_number(const char *path)
 {
-	const struct vc_dirs *dirs = vc_dirs_default();
-	char path[PATH_MAX], text[16];
-	unsigned int xid;
+	unsigned int value;
+	char text[16];
 	ssize_t n;
 	int fd;
 
-	make_path(path, sizeof(path), "%s/%s", dirs->run, g->name);
 	fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
-		return;
+		return 0;
 	n = read(fd, text, sizeof(text) - 1);
 	close(fd);
-	unlink(path);
 	if (n <= 0)
-		return;
+		return 0;
 	text[n] = '\0';
-	if (sscanf(text, "%u", &xid) != 1)
+	return sscanf(text, "%u", &value) == 1 ? value : 0;
+}
+
+uint32_t state_nid(const struct guest *g)
+{
+	char path[PATH_MAX];
+
+	make_path(path, sizeof(path), "%s/%u.nid", vc_dirs_default()->rev,
+		  (unsigned int)g->xid);
+	return read_number(path);
+}
+
+void state_remove(const struct guest *g)
+{
+	const struct vc_dirs *dirs = vc_dirs_default();
+	char path[PATH_MAX];
+	unsigned int xid;
+
+	make_path(path, sizeof(path), "%s/%s", dirs->run, g->name);
+	xid = read_number(path);
+	unlink(path);
+	if (!xid)
 		return;
 	make_path(path, sizeof(path), "%s/%u", dirs->rev, xid);
+	unlink(path);
+	make_path(path, sizeof(path), "%s/%u.nid", dirs->rev, xid);
 	unlink(path);
 }

@@ -83,4 +83,5 @@ static struct kunit_suite vs_attr_suite = {
 	.name = "vs_attr",
 	.test_cases = vs_attr_cases,
 };
+
 kunit_test_suite(vs_attr_suite);
