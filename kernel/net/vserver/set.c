@@ -83,6 +83,8 @@ int vs_entry4_check(struct vs_entry4 *entry)
  */
 int vs_entry6_check(struct vs_entry6 *entry)
 {
+	const struct in6_addr ip = entry->ip;
+
 	if (entry->prefix > 128)
 		return -EINVAL;
 
@@ -94,7 +96,8 @@ int vs_entry6_check(struct vs_entry6 *entry)
 			ipv6_prefix_equal(&entry->ip, &vs_lback6_prefix,
 					  VS_LBACK6_BITS) ? -EINVAL : 0;
 	case NXA_TYPE_MASK:
-		ipv6_addr_prefix(&entry->ip, &entry->ip, entry->prefix);
+		/* not in place: it begins with zeroes */
+		ipv6_addr_prefix(&entry->ip, &ip, entry->prefix);
 		return 0;
 	default:
 		return -EINVAL;

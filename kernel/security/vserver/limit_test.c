@@ -56,7 +56,7 @@ static void test_ids(struct kunit *test)
 		if (vs_limit_kind(id) >= 0)
 			mask |= BIT(id);
 	KUNIT_EXPECT_EQ(test, mask, BIT(RLIMIT_NPROC) | BIT(RLIMIT_NOFILE) |
-			BIT(RLIMIT_LOCKS));
+			BIT(RLIMIT_LOCKS) | BIT(VLIM_NSOCK));
 }
 
 static void test_charge(struct kunit *test)
