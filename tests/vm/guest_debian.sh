@@ -69,6 +69,7 @@ for _ in 1 2 3 4 5 6; do
 	if eventually up; then booted=yes; break; fi
 done
 is "systemd: it comes up" "$booted" yes
+[ "$booted" = yes ] || diag "$(tail -n 30 /var/log/vservers/systemd.log)"
 diag "systemd: $(state) after $(since "$begin")"
 diag "systemd: failed units: $(vserver systemd exec systemctl --failed --plain --no-legend 2>&1 | xargs)"
 is "systemd: is process 1" "$(vserver systemd exec cat /proc/1/comm)" systemd

@@ -186,6 +186,16 @@ int __vs_may_name(const struct sock *sk)
 	return check_naming(sk);
 }
 
+/*
+ * Who may not change the network of the host anyway is told so by rtnetlink:
+ * in an answer, as programs know it, and not by a message that cannot be sent.
+ */
+static bool is_refused_later(const struct sock *sk)
+{
+	return sk->sk_protocol == NETLINK_ROUTE &&
+	       !ns_capable_noaudit(sock_net(sk)->user_ns, CAP_NET_ADMIN);
+}
+
 static bool is_question(int protocol, u16 type)
 {
 	switch (protocol) {
@@ -210,7 +220,8 @@ static int hook_netlink_send(struct sock *sk, struct sk_buff *skb)
 		return 0;
 	for (; nlmsg_ok(nlh, len); nlh = nlmsg_next(nlh, &len))
 		if (nlh->nlmsg_type >= NLMSG_MIN_TYPE &&
-		    !is_question(sk->sk_protocol, nlh->nlmsg_type))
+		    !is_question(sk->sk_protocol, nlh->nlmsg_type) &&
+		    !is_refused_later(sk))
 			return deny_socket("netlink", -EPERM);
 	return 0;
 }
