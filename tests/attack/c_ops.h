@@ -278,7 +278,7 @@ static int op_audit_read(void)
 	struct sockaddr_nl a = { .nl_family = AF_NETLINK, .nl_groups = 1 };
 	int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_AUDIT);
 
-	return answer(bind(fd, (void *)&a, sizeof(a)));
+	return answer(fd < 0 ? fd : bind(fd, (void *)&a, sizeof(a)));
 }
 
 static int op_alarm(void)
