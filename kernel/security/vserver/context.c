@@ -73,6 +73,11 @@ static void end_context(struct work_struct *work)
 	struct vs_context *ctx = container_of(work, struct vs_context, end);
 	struct pid *init;
 
+	/* Before anybody can see that it has ended, and before the helper. */
+	spin_lock(&ctx->lock);
+	disarm(ctx);
+	spin_unlock(&ctx->lock);
+
 	/* A new context may have taken the place, and the id, already. */
 	xa_cmpxchg(&vs_contexts, ctx->xid, ctx, NULL, GFP_KERNEL);
 	atomic_dec(&vs_nr_alive);
@@ -90,7 +95,7 @@ static void end_context(struct work_struct *work)
 	spin_lock(&ctx->lock);
 	init = vs_init_forget(ctx);
 	WRITE_ONCE(ctx->state, VS_DEAD);
-	disarm(ctx);
+	disarm(ctx);		/* the host may have been at it meanwhile */
 	spin_unlock(&ctx->lock);
 	put_pid(init);
 
