@@ -278,9 +278,8 @@ noinline int vs_barrier_permission(struct inode *inode, int mask)
 {
 	unsigned int known = READ_ONCE(inode->i_opflags);
 
-	if (!vs_guest())
-		return 0;
 	if (!(known & IOP_VSATTR)) {
+		/* The host, too: so that it comes here once, not always. */
 		if (mask & MAY_NOT_BLOCK)
 			return -ECHILD;
 		if (!find_barrier(inode))
@@ -288,6 +287,8 @@ noinline int vs_barrier_permission(struct inode *inode, int mask)
 	} else if (!(known & IOP_VS_BARRIER)) {
 		return 0;
 	}
+	if (!vs_guest())
+		return 0;
 	vs_deny("barrier", vs_current(), &vs_host);
 	return -EACCES;
 }
