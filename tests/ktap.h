@@ -45,7 +45,7 @@
 #include "errname.h"
 
 #ifndef KTAP_TIMEOUT
-#define KTAP_TIMEOUT	30	/* seconds of a ktap_run, times VM_SLOWNESS */
+#define KTAP_TIMEOUT	60	/* seconds of a ktap_run, times VM_SLOWNESS */
 #endif
 
 /* Shared by the processes of one test, so that they count together. */

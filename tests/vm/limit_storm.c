@@ -207,7 +207,7 @@ static void test_percpu(void)
 
 	cycle(200);
 	before = percpu_kb();
-	cycle(ktap_slowness() > 1 ? 200 : 5000);
+	cycle(ktap_slowness() > 1 ? 200 : 2000);
 	ok(percpu_kb() <= before + 8, "memory for each CPU: %ld kB, %ld kB",
 	   before, percpu_kb());
 }

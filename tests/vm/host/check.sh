@@ -53,13 +53,57 @@ check_one() {
 	[ "$ran" = yes ] || die "$name does not run on: ${kernel:-any kernel}"
 }
 
+# A part of the run in the background, so that the machine's CPUs are used: what it prints goes to PART.out, what it
+# counted to PART.totals.
+part_start() {
+	PART=$LOGS/part-$1
+	shift
+	rm -f "$PART".*
+	spawn part_run "$@" >"$PART.out"
+	PART_PID=$SPAWNED
+	PROGRESS_OTHER=$PART.progress
+}
+
+part_run() {
+	CHILDREN=() SCRATCH=() LOCKS=() LAST_WORDS=: PROGRESS_FILE=$PART.progress
+	trap at_exit EXIT
+	trap 'exit 143' INT TERM HUP
+	"$@"
+	echo "$PASSED $FAILED $SKIPPED $JUDGED" >"$PART.totals"
+}
+
+# Waits for the part and takes its results over; they get the numbers that follow ours.
+part_end() {
+	local totals=() name=${PART##*/part-}
+	while kill -0 "$PART_PID" 2>/dev/null; do
+		progress "waiting"
+		sleep 0.5
+	done
+	wait "$PART_PID" || true
+	PROGRESS_OTHER=
+	progress_clear
+	awk -v n="$JUDGED" '/^(not )?ok [0-9]+ - / {i = $1 == "ok" ? 2 : 3; $i += n} {print}' "$PART.out"
+	if [ ! -s "$PART.totals" ]; then
+		JUDGED=$((JUDGED + $(grep -cE '^(not )?ok ' "$PART.out" || true)))
+		die "$name: this part was broken off"
+	fi
+	read -r -a totals <"$PART.totals"
+	PASSED=$((PASSED + totals[0])) FAILED=$((FAILED + totals[1]))
+	SKIPPED=$((SKIPPED + totals[2])) JUDGED=$((JUDGED + totals[3]))
+}
+
+# The machines need about one CPU each: the debug kernel, the slow one, has its own beside everything else.
 check_all() {
 	local k
+	for k in "${KERNELS[@]}"; do kernel_build "$k"; done
+	base_layer
+	part_start debug run_kernel debug
 	check_native
 	check_tap lint lint
 	check_tap kernel kernel_check quick
-	for k in "${KERNELS[@]}"; do kernel_build "$k"; done
-	for k in "${KERNELS[@]}"; do run_kernel "$k"; done
+	run_kernel test
+	run_kernel vanilla
+	part_end
 }
 
 vm_check() {

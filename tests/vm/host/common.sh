@@ -30,12 +30,19 @@ progress_clear() {
 	if [ "$PROGRESS_SHOWN" = 1 ]; then printf '\r\033[K' >&2; PROGRESS_SHOWN=0; fi
 }
 
+# A part that runs beside this one writes how far it is to PROGRESS_OTHER; in such a part that is PROGRESS_FILE.
+PROGRESS_FILE=
+PROGRESS_OTHER=
+
 progress() {
+	local text="$*"
+	if [ -n "$PROGRESS_FILE" ]; then printf '%s' "$text" >"$PROGRESS_FILE"; return; fi
+	[ ! -s "$PROGRESS_OTHER" ] || text+=" | $(<"$PROGRESS_OTHER")"
 	if [ -t 2 ]; then
-		printf '\r\033[K%.*s' "$((${COLUMNS:-100} - 1))" "vm: $*" >&2
+		printf '\r\033[K%.*s' "$((${COLUMNS:-100} - 1))" "vm: $text" >&2
 		PROGRESS_SHOWN=1
 	elif ((SECONDS >= PROGRESS_NEXT)); then
-		printf 'vm: %s\n' "$*" >&2
+		printf 'vm: %s\n' "$text" >&2
 		PROGRESS_NEXT=$((SECONDS + 30))
 	fi
 }

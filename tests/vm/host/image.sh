@@ -19,6 +19,7 @@ layer() {
 	shift 2
 	if [ ! -f "$file" ]; then
 		progress "image: $name"
+		lock "layer-$name" "$CACHE"
 		mkdir -p "$CACHE/layers"
 		scratch
 		dir=$REPLY/root
@@ -28,6 +29,7 @@ layer() {
 		rm -rf "$dir"
 		find "$CACHE/layers" -name "$name-*" -printf '%T@ %p\n' | sort -rn | tail -n +9 | cut -d' ' -f2- |
 			xargs -r rm -f
+		unlock "layer-$name"
 	fi
 	touch "$file"		# used: the oldest are dropped
 	REPLY=$file

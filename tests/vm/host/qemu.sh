@@ -130,6 +130,18 @@ qemu_follow() {
 # The end of the console log, for the report of a failure.
 qemu_tail() { tail -n "${2:-40}" "$1/serial" | tr -d '\r' | sed 's/^/#   /'; }
 
+# True if the machine of directory $1 died of a known fault of QEMU before 8.1: with several threads of emulation, a
+# CPU may execute the breakpoint of a kernel that patches its own code (a static key, a tracepoint) after it has been
+# taken out again. The kernel then finds a breakpoint that nobody set, where its code has none.
+qemu_breakpoint_fault() {
+	local version major minor
+	version=$("$QEMU" --version | sed -nE 's/.* version ([0-9]+)\.([0-9]+).*/\1 \2/p')
+	read -r major minor <<<"$version"
+	((major < 8 || (major == 8 && minor < 1))) || return 1
+	[[ ${ACCEL[*]} = *thread=multi* ]] || return 1
+	grep -q '\] int3: 0000 \[#1\]\|\] Oops: int3: 0000 \[#1\]' "$1/serial"
+}
+
 # The number of lines on the console that are errors of the kernel.
 qemu_kernel_errors() {
 	grep -cE -f <(grep -vE '^(#|$)' "$VMDIR/guest/kmsg.patterns" | sed 's/^^/\\] /') "$1/serial" || true

@@ -58,8 +58,15 @@ handle_test() {
 	esac
 }
 
-# What a dead machine means: a failure of the test it died in, with the end of its console.
+# What a dead machine means: a failure of the test it died in, with the end of its console. Unless it died of the
+# emulator: then all that has not ended runs again, a few times at most.
 report_death() {
+	if [ "$RETRIES" -lt 3 ] && qemu_breakpoint_fault "$RUN"; then
+		RETRIES=$((RETRIES + 1))
+		progress_clear
+		echo "# $KERNEL: died in ${CURRENT:-no test} of a fault of this QEMU (see qemu.sh); what has not ended runs again"
+		return
+	fi
 	local what="the machine ended by itself"
 	[ "$VERDICT" != hang ] || what="no sign of life for $VM_SILENCE seconds"
 	if [ -n "$CURRENT" ]; then
@@ -101,7 +108,7 @@ run_image() {
 
 # Runs the tests of file $1, which share a machine; boots again for those that a dead machine left over.
 run_boot() {
-	local list=$1 boot=$2 smp mem guests append left
+	local list=$1 boot=$2 smp mem guests append left retries=$RETRIES
 	IFS=: read -r _ smp mem guests append <<<"$boot"
 	while :; do
 		BOOTS=$((BOOTS + 1))
@@ -125,8 +132,10 @@ run_boot() {
 		awk -v ended="$ENDED" 'index(ended, " " $2 " ") == 0' "$list" >"$list.rest"
 		mv "$list.rest" "$list"
 		[ -s "$list" ] || return 0
-		if [ "$left" = "$(wc -l <"$list")" ]; then break; fi	# it does not even reach the first
-		RUN_KUNIT=no
+		if [ "$left" != "$(wc -l <"$list")" ] || [ "$RETRIES" != "$retries" ]; then retries=$RETRIES; else
+			break	# it does not even reach the first
+		fi
+		[[ $ENDED != *' kunit '* ]] || RUN_KUNIT=no
 	done
 	while read -r _ left _; do failure "$KERNEL/$left: not run"; done <"$list"
 }
@@ -134,7 +143,7 @@ run_boot() {
 # Runs all tests of a kernel (or one), boot by boot.
 run_kernel() {
 	local only=${2:-} boot boots failed=$FAILED list
-	KERNEL=$1 BOOTS=0 RUN_KUNIT=yes
+	KERNEL=$1 BOOTS=0 RETRIES=0 RUN_KUNIT=yes
 	[ -z "$only" ] || RUN_KUNIT=no
 	RUN_ALL=$CACHE/run/$KERNEL.$$
 	list=$RUN_ALL/list

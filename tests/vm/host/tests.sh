@@ -14,7 +14,7 @@ tests_lines() {
 # Sets T_* from the words of a line of the list.
 test_parse() {
 	local word
-	T_NAME=$1 T_KERNELS=$2 T_TIMEOUT=60 T_ARCH=x86_64 T_BOOT=shared T_SMP=2 T_MEM=512 T_APPEND= T_DEBUG_APPEND=
+	T_NAME=$1 T_KERNELS=$2 T_TIMEOUT=120 T_ARCH=x86_64 T_BOOT=shared T_SMP=2 T_MEM=512 T_APPEND= T_DEBUG_APPEND=
 	T_LEAK=no T_SRC= T_DATA= T_GUESTS=
 	shift 2
 	for word; do
