@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Owns the rows C16 to C18, C20, C24, E09, P22, X9, X22, X32 to X34 and X45 of
+ * Owns the rows C10, C16 to C18, C20, C24, E09, P22, X9, X22, X32 to X34 and X45 of
  * the attack tables: powers over the machine that a guest never has, whatever
  * its ceiling, not even in setup.
  */
@@ -9,8 +9,11 @@
 #include <linux/bpf.h>
 #include <linux/if_alg.h>
 #include <linux/io_uring.h>
+#include <linux/netlink.h>
 #include <linux/perf_event.h>
+#include <linux/rtnetlink.h>
 #include <linux/userfaultfd.h>
+#include <net/if.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/sysmacros.h>
@@ -427,9 +430,56 @@ static void x45(void)
 	       "X45 ustat");
 }
 
+/* --- C10: a socket that was opened with the host's power --- */
+
+static long do_set_loopback(long fd, long y, long z)
+{
+	struct {
+		struct nlmsghdr h;
+		struct ifinfomsg i;
+	} ask = {
+		.h = {
+			.nlmsg_len = sizeof(ask), .nlmsg_type = RTM_NEWLINK,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK,
+		},
+		.i = { .ifi_index = 1, .ifi_change = IFF_UP, .ifi_flags = IFF_UP },
+	};
+	struct {
+		struct nlmsghdr h;
+		struct nlmsgerr e;
+		char more[256];
+	} answer;
+
+	(void)y, (void)z;
+	if (send(fd, &ask, sizeof(ask), 0) < 0 ||
+	    recv(fd, &answer, sizeof(answer), 0) < (int)NLMSG_LENGTH(4))
+		return -1;
+	errno = -answer.e.error;
+	return errno ? -1 : 0;
+}
+
+static void c10(void)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+
+	if (fd < 0) {
+		skip("no network in this kernel", "C10");
+		return;
+	}
+	is(do_set_loopback(fd, 0, 0), 0, "the host, with its own socket");
+	a = attack_guest(XID_A);
+	attack(ask(&a, do_set_loopback, fd), EPERM,
+	       "C10 a guest, with the host's socket");
+	if (vanilla())
+		return;
+	a = puppet_guest(XID_B, 0, ALL_CAPS);
+	ok_errno(ask(&a, do_set_loopback, fd), EPERM, "C10 full ceiling");
+}
+
 int main(int argc, char **argv)
 {
 	puppet_main(argc, argv);
+	attack_run("C10", c10);
 	attack_run("C24", c24);
 	attack_run("C24 setup", c24_setup);
 	attack_run("C24 usual", c24_small);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Owns the row X39 of the attack tables as far as it ends the machine: an
- * administrator who wants a panic when audit records get lost does not mean
- * those of a guest.  Records of a guest say whose they are.
+ * Owns the row X39 of the attack tables: an administrator who wants a panic
+ * when audit records get lost does not mean those of a guest.  Records of a
+ * guest say whose they are, and do not use up the limit of the others.
  */
 #include "attack.h"
 
@@ -88,11 +88,50 @@ static void x39(void)
 	set_status(&s);
 }
 
+#define LIMIT	5
+
+static bool lost(void)
+{
+	return logged("audit: rate limit exceeded");
+}
+
+static void rate(void)
+{
+	struct audit_status s = {
+		.mask = AUDIT_STATUS_ENABLED | AUDIT_STATUS_RATE_LIMIT,
+		.enabled = 1, .rate_limit = LIMIT,
+	};
+	struct puppet b;
+	char own[64];
+
+	must(set_status(&s));
+	a = puppet_guest(XID_A, 0, GUEST_CAPS);
+	b = puppet_guest(XID_B, 0, GUEST_CAPS);
+	must(vs_native(VCMD_set_ccaps, XID_A,
+		       &(struct vcmd_ctx_caps){ VXC_AUDIT_CONTROL, ~0ULL }));
+	must(vs_native(VCMD_set_ccaps, XID_B,
+		       &(struct vcmd_ctx_caps){ VXC_AUDIT_CONTROL, ~0ULL }));
+	sleep(2);
+	is(ask(&a, do_flood, 20 * LIMIT), 0, "X39 a flood of one guest");
+	snprintf(own, sizeof(own), "xid=%d", XID_B);
+	ok(!logged(own), "nothing of the other yet");
+	is(ask(&b, do_flood, 1), 0, "X39 one record of another guest");
+	ok(eventually(logged(own)), "is not lost");
+	is(do_flood(1, 0, 0), 0, "X39 one of the host");
+	snprintf(own, sizeof(own), "pid=%d ", getpid());
+	ok(eventually(logged(own)), "is not lost");
+	ok(lost(), "those over the limit are");
+	s.rate_limit = s.enabled = 0;
+	must(set_status(&s));
+}
+
 int main(void)
 {
-	if (access("/proc/self/loginuid", F_OK))
+	if (access("/proc/self/loginuid", F_OK)) {
 		skip("no audit in this kernel", "X39");
-	else
+	} else {
 		run("X39", x39);
+		run("X39 rate", rate);
+	}
 	return ktap_exit();
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Owns the rows X3, X27, X28, X36 and X44 of the attack tables: descriptors
- * that a guest has from the host are good for reading and writing only.
+ * that a guest has from the host are good for reading and writing only, and
+ * its sync() is for its own file systems.
  */
 #include "attack.h"
+#include "../vm/image.h"
 
 #include <linux/fs.h>
 #include <sys/fanotify.h>
@@ -386,10 +388,59 @@ static long do_sync(long x, long y, long z)
 	return syscall(SYS_sync);
 }
 
+/* Sectors written to the device behind FS_DIR, 0 without one. */
+static long written(void)
+{
+	unsigned long n = 0;
+	struct stat st;
+	char *line;
+
+	must(stat(FS_DIR, &st));
+	line = slurp("/sys/dev/block/%u:%u/stat", major(st.st_dev),
+		     minor(st.st_dev));
+	if (line)
+		sscanf(line, "%*u %*u %*u %*u %*u %*u %lu", &n);
+	return n;
+}
+
+#define DIRTY_MIB	4
+
+/* Something that only is in memory yet, on a file system of the host. */
+static void make_dirty(void)
+{
+	static char buf[1 << 20];
+	int i, fd;
+
+	memset(buf, 'x', sizeof(buf));
+	fd = must(open(FS_DIR "/dirty", O_WRONLY | O_CREAT | O_TRUNC, 0600));
+	for (i = 0; i < DIRTY_MIB; i++)
+		is(write(fd, buf, sizeof(buf)), sizeof(buf), "written");
+	close(fd);
+}
+
 static void x44(void)
 {
+	long before;
+
+	mkdir("/sys", 0755);
+	if (access("/sys/dev", F_OK))
+		mount("sysfs", "/sys", "sysfs", 0, NULL);
 	a = attack_guest(XID_A);
+	/* mounted after the guest has got its mounts: not its own */
+	fs_begin();
+	fs_make(1);
+	sync();
+	before = written();
+	make_dirty();
 	is(ask(&a, do_sync), 0, "X44 sync");
+	defends(written() - before < DIRTY_MIB * 2048,
+		"X44 the host's is left alone: %ld sectors",
+		written() - before);
+	/* and it would have been seen */
+	must(syscall(SYS_sync));
+	ok(written() - before >= DIRTY_MIB * 2048, "the host's own: %ld",
+	   written() - before);
+	fs_umount();
 }
 
 int main(int argc, char **argv)

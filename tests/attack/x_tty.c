@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Owns the rows P32, P33, X7, X15, X30 and X52 of the attack tables: terminals
+ * Owns the rows P32, P33, X7, X14, X15, X30 and X52 of the attack tables: terminals
  * of the host that a guest inherited, and what goes on working on its own.
  */
 #include "attack.h"
@@ -136,6 +136,46 @@ static void x15(void)
 	is(ask(&a, do_getattr, slave), 0, "isatty and size, too");
 }
 
+/* --- X14: the same file system of terminals for all --- */
+
+static long do_open_pty(long number, long y, long z)
+{
+	char name[64];
+	int fd;
+
+	(void)y, (void)z;
+	snprintf(name, sizeof(name), "/dev/pts/%ld", number);
+	fd = open(name, O_RDWR | O_NOCTTY);
+	return fd < 0 ? -1 : close(fd);
+}
+
+static long do_number(long fd, long y, long z)
+{
+	int n = -1;
+
+	(void)y, (void)z;
+	return ioctl(fd, TIOCGPTN, &n) ? -1 : n;
+}
+
+static long do_pty(long which, long y, long z);
+
+static void x14(void)
+{
+	struct puppet b;
+	int own;
+
+	open_pty();
+	a = attack_guest(XID_A);
+	attack(ask(&a, do_open_pty, do_number(master, 0, 0)), EACCES,
+	       "X14 a terminal of the host, by name");
+	must(ask(&a, do_pty, 0));
+	own = must(ask(&a, do_number, must(ask(&a, do_pty, 2))));
+	is(ask(&a, do_open_pty, own), 0, "its own, by name");
+	is(do_open_pty(own, 0, 0), 0, "the host opens all");
+	b = attack_guest(XID_B);
+	attack(ask(&b, do_open_pty, own), EACCES, "X14 of another guest");
+}
+
 static void requests(int fd, const char *whose)
 {
 	attack(ask(&a, do_sti, fd), EPERM, "P32 TIOCSTI, %s", whose);
@@ -153,7 +193,7 @@ static long do_pty(long which, long y, long z)
 	(void)y, (void)z;
 	if (!which)
 		open_pty();
-	return which ? slave : master;
+	return which == 1 ? slave : master;
 }
 
 static void p32(void)
@@ -364,6 +404,7 @@ int main(int argc, char **argv)
 	puppet_main(argc, argv);
 	attack_run("P32", p32);
 	attack_run("P33", p33);
+	attack_run("X14", x14);
 	attack_run("X15", x15);
 	attack_run("X30", x30);
 	attack_run("X30 member", x30_member);

@@ -386,6 +386,7 @@ static void test_debt(void)
 
 #define MANY	100
 
+/* R11: the bucket changes and goes while many wait for it. */
 static void test_many(void)
 {
 	struct puppet a;

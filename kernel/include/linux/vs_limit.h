@@ -47,6 +47,7 @@ bool __vs_pool_charge_index(struct xarray *owners, unsigned long index,
 void __vs_pool_uncharge_index(struct xarray *owners, unsigned long index,
 			      enum vs_pool pool);
 bool __vs_deny_hugetlb(void);
+bool __vs_audit_rate(unsigned int limit);
 
 /**
  * vs_oom_adj - What the OOM killer adds to the score of a process
@@ -146,6 +147,17 @@ static __always_inline bool vs_deny_hugetlb(void)
 	return vs_active() && __vs_deny_hugetlb();
 }
 
+/**
+ * vs_audit_rate - May a guest make one more audit record in this second?
+ * @limit:	how many it may make
+ *
+ * Only for callers of which vs_guest() is true, in task context.
+ */
+static __always_inline bool vs_audit_rate(unsigned int limit)
+{
+	return __vs_audit_rate(limit);
+}
+
 #else /* !CONFIG_VSERVER */
 
 static inline long vs_oom_adj(const struct task_struct *p, long adj)
@@ -173,6 +185,7 @@ static inline void vs_pool_uncharge_index(struct xarray *owners,
 					  unsigned long index,
 					  enum vs_pool pool) { }
 static inline bool vs_deny_hugetlb(void) { return false; }
+static inline bool vs_audit_rate(unsigned int limit) { return true; }
 #define vs_lock_take_over(new, old)	((void)(new), (void)(old))
 #define vs_lock_uncharge(flc)		((void)(flc))
 

@@ -7,6 +7,7 @@
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/init_task.h>
+#include <linux/sched/signal.h>
 #include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/user_namespace.h>
@@ -91,6 +92,25 @@ static void test_host_not_counted(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, vs_cred_context(cred), &vs_host);
 	KUNIT_EXPECT_EQ(test, refcount_read(&vs_host.refs), before);
 	abort_creds(cred);
+}
+
+/*
+ * P38: a device of USB signals with the credentials of the one who asked it.
+ * The test is the host's.
+ */
+static void test_signal_of_device(struct kunit *test)
+{
+	struct vs_context *ctx = make(test, VXF_STATE_ADMIN);
+	struct cred *guest = member(test, ctx);
+	struct pid *pid = task_pid(current);
+	sigval_t addr = { .sival_int = 0 };
+
+	KUNIT_EXPECT_EQ(test, kill_pid_usb_asyncio(0, 0, addr, pid,
+						   current_cred()), 0);
+	KUNIT_EXPECT_NE(test, kill_pid_usb_asyncio(0, 0, addr, pid, guest), 0);
+	put_cred(guest);
+	rcu_barrier();
+	unmake(ctx);
 }
 
 /* All capabilities: outside of setup the ceiling decides, bit by bit. */
@@ -249,6 +269,7 @@ static struct kunit_case vs_cred_cases[] = {
 	KUNIT_CASE(test_references),
 	KUNIT_CASE(test_blank_is_nowhere),
 	KUNIT_CASE(test_host_not_counted),
+	KUNIT_CASE(test_signal_of_device),
 	KUNIT_CASE(test_ceiling),
 	KUNIT_CASE(test_ceiling_off_in_setup),
 	KUNIT_CASE(test_high_caps),

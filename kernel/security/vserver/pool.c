@@ -11,6 +11,8 @@
 #include <linux/cgroup.h>
 #include <linux/cred.h>
 #include <linux/gfp.h>
+#include <linux/jiffies.h>
+#include <linux/spinlock.h>
 #include <linux/vs_limit.h>
 #include <linux/vserver.h>
 #include <linux/xarray.h>
@@ -18,6 +20,7 @@
 
 #include "context.h"
 #include "cred.h"
+#include "helper.h"
 #include "pool.h"
 
 unsigned int vs_pool_share __read_mostly = 8;
@@ -124,4 +127,19 @@ bool __vs_deny_hugetlb(void)
 gfp_t __vs_gfp(gfp_t gfp)
 {
 	return in_task() && vs_guest() ? gfp | __GFP_ACCOUNT : gfp;
+}
+
+/*
+ * The log of the audit system: with a limit on records a second, one guest
+ * would use up what the host and the others have.
+ */
+bool __vs_audit_rate(unsigned int limit)
+{
+	struct vs_context *ctx = vs_current();
+	bool may;
+
+	spin_lock(&ctx->lock);
+	may = vs_window_use(&ctx->audit, limit, jiffies);
+	spin_unlock(&ctx->lock);
+	return may;
 }
