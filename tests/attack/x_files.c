@@ -418,6 +418,15 @@ static void make_dirty(void)
 	close(fd);
 }
 
+/* A guest with mounts of its own. */
+static long do_x44_guest(long x, long y, long z)
+{
+	(void)x, (void)y, (void)z;
+	if (attack_chroot(0, 0, 0))
+		return -1;
+	return vanilla() ? 0 : vs_become(XID_A, 0, GUEST_CAPS);
+}
+
 static void x44(void)
 {
 	long before;
@@ -425,7 +434,9 @@ static void x44(void)
 	mkdir("/sys", 0755);
 	if (access("/sys/dev", F_OK))
 		mount("sysfs", "/sys", "sysfs", 0, NULL);
-	a = attack_guest(XID_A);
+	must(unshare(CLONE_NEWNS));
+	must(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
+	a = puppet_start(do_x44_guest, 0, 0, 0);
 	/* mounted after the guest has got its mounts: not its own */
 	fs_begin();
 	fs_make(1);
