@@ -41,17 +41,33 @@ static double allowed(double wall)
 		sysconf(_SC_NPROCESSORS_ONLN) * 0.01 * ktap_slowness();
 }
 
-static void race(const char *name, void (*work)(void), int workers)
+static struct cpu_result measure(const char *name, void (*work)(void),
+				 int workers)
 {
 	struct puppet a = limited();
 	struct cpu_result r;
 
 	r = cpu_measure(&a, work, workers, on_debug() ? 2 : 1.2);
 	diag("%s: %.3f s of CPU time in %.3f", name, r.used, r.wall);
+	puppet_end(&a);
+	return r;
+}
+
+/*
+ * What a busy host does instead of running the machine counts as time of the
+ * process that was running there: then it measures again.  Who has found a way
+ * past the limit has it each time.
+ */
+static void race(const char *name, void (*work)(void), int workers)
+{
+	struct cpu_result r = measure(name, work, workers);
+	int tries = 1;
+
+	while (!vanilla() && r.used > allowed(r.wall) && tries++ < 4)
+		r = measure(name, work, workers);
 	defends(r.used <= allowed(r.wall), "%s", name);
 	if (!vanilla())
 		ok(r.used > 0.05 * r.wall, "%s: it did run", name);
-	puppet_end(&a);
 }
 
 static void burn(double seconds)

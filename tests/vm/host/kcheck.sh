@@ -76,10 +76,29 @@ checkpatch_patch() {
 
 checkpatch_file() { checkpatch "$PREPARED" -f "$1" | checkpatch_new "$1"; }
 
+# checkpatch_once FILE COMMAND...: not again for what passed already. What it says hangs on the name and text of the
+# file, and on the program and our list, which give $CHECKPATCH_KEY.
+checkpatch_once() {
+	local file=$1 stamp
+	shift
+	stamp=$LINUX/checkpatch-passed/$({ echo "$CHECKPATCH_KEY $*"; cat "$file"; } | hash_text)
+	[ ! -f "$stamp" ] || { touch "$stamp"; return 0; }
+	"$@" || return
+	mkdir -p "${stamp%/*}"
+	: >"$stamp"
+}
+
 kcheck_style() {
 	local name f
-	for name in $(series); do kcheck "checkpatch: $name" checkpatch_patch "$name"; done
-	for f in $(overlay_files | sort); do kcheck "checkpatch: kernel/$f" checkpatch_file "$f"; done
+	CHECKPATCH_KEY=$(cat "$PREPARED"/scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch} \
+		"$TOP/$CONFIGS/checkpatch.ignore" | hash_text)
+	for name in $(series); do
+		kcheck "checkpatch: $name" checkpatch_once "$TOP/$SERIES/$name" checkpatch_patch "$name"
+	done
+	for f in $(overlay_files | sort); do
+		kcheck "checkpatch: kernel/$f" checkpatch_once "$TOP/kernel/$f" checkpatch_file "$f"
+	done
+	find "$LINUX/checkpatch-passed" -mtime +30 -delete 2>/dev/null || true
 }
 
 # The objects that overlay and series touch and kernel `test` has; with `stock`, only those of existing files.
