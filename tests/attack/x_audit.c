@@ -141,9 +141,10 @@ static void rate(void)
 	snprintf(own, sizeof(own), "xid=%d", XID_A);
 	begin = time(NULL);
 	is(ask(&a, do_flood, 100 * LIMIT), 0, "X39 a flood of one guest");
-	n = heard(own);
+	n = 0;
+	ok(eventually((n += heard(own)) >= LIMIT), "some of it is recorded");
 	most = (time(NULL) - begin + 2) * LIMIT;
-	ok(n >= LIMIT && n <= most, "X39 cut off: %d records of %d", n, most);
+	ok(n <= most, "X39 cut off: %d records of %d", n, most);
 	snprintf(own, sizeof(own), "xid=%d", XID_B);
 	is(ask(&b, do_flood, 1), 0, "X39 one record of another guest");
 	ok(eventually(heard(own)), "is not lost");
