@@ -365,6 +365,31 @@ static void x27(void)
 	attack(ask(&a, do_fanotify, fan_fd), EACCES, "X27 useless");
 }
 
+#define TAINTED_AUX	(1 << 16)
+
+static int tainted(void)
+{
+	return atoi(slurp("/proc/sys/kernel/tainted")) & TAINTED_AUX;
+}
+
+static long do_mark_badly(long x, long y, long z)
+{
+	(void)x, (void)y, (void)z;
+	return fanotify_mark(-1, FAN_MARK_ADD, FAN_OPEN_PERM, AT_FDCWD, "/");
+}
+
+/* Found by trinity: asking for what nobody gives them was enough. */
+static void taint(void)
+{
+	if (tainted()) {
+		skip("tainted already", "the kernel is not tainted");
+		return;
+	}
+	a = attack_guest(XID_A);
+	ok_errno(ask(&a, do_mark_badly), EBADF, "fanotify_mark of nothing");
+	defends(!tainted(), "the kernel is not tainted");
+}
+
 static long do_dup(long from, long to, long z)
 {
 	(void)z;
@@ -465,6 +490,7 @@ int main(int argc, char **argv)
 	attack_run("X36", x36);
 	attack_run("X27", x27);
 	attack_run("X27 standard", x27_standard);
+	attack_run("taint", taint);
 	attack_run("X44", x44);
 	return ktap_exit();
 }
