@@ -15,12 +15,13 @@ tests_lines() {
 test_parse() {
 	local word
 	T_NAME=$1 T_KERNELS=$2 T_TIMEOUT=120 T_ARCH=x86_64 T_BOOT=shared T_SMP=2 T_MEM=512 T_APPEND= T_DEBUG_APPEND=
-	T_LEAK=no T_SRC= T_DATA= T_GUESTS=
+	T_DEBUG_ARCH= T_LEAK=no T_SRC= T_DATA= T_GUESTS=
 	shift 2
 	for word; do
 		case $word in
 		timeout=*) T_TIMEOUT=${word#*=} ;;
 		arch=*) T_ARCH=${word#*=} ;;
+		debug-arch=*) T_DEBUG_ARCH=${word#*=} ;;
 		boot=shared | boot=own) T_BOOT=${word#*=} ;;
 		smp=*) T_SMP=${word#*=} ;;
 		mem=*) T_MEM=${word#*=} ;;
@@ -60,6 +61,7 @@ tests_for() {
 	while read -r -a words; do
 		test_parse "${words[@]}"
 		[[ ,$T_KERNELS, = *,$kernel,* ]] || continue
+		if [ "$kernel" = debug ]; then T_ARCH=${T_DEBUG_ARCH:-$T_ARCH}; fi
 		for name in $(test_names); do
 			own=shared
 			[ "$T_BOOT" = shared ] || own=$name
