@@ -192,7 +192,7 @@ static void test_share(void)
 	r = cpu_measure(&a, cpu_spin, 4, 3);
 	ok(amount(r, 0.2 * r.wall, 0.02), "a fifth of a CPU for four");
 	must(vs_native(VCMD_sched_info, XID_A, &i));
-	ok(i.hold_msec > 500 * r.wall && i.hold_msec < 1000 * r.wall + 500,
+	ok(i.hold_msec > 250 * r.wall && i.hold_msec < 1000 * r.wall + 500,
 	   "time on hold: %llu ms", (unsigned long long)i.hold_msec);
 	ok(eventually(!vs_native(VCMD_virt_stat, XID_A, &v) && !v.nr_onhold),
 	   "nobody waits any more");
