@@ -6,7 +6,6 @@
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
 #include <linux/hrtimer.h>
-#include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
@@ -37,25 +36,12 @@ void vs_sched_default(struct vs_bucket *b)
 	};
 }
 
-static void free_bucket(struct vs_cpu_bucket *b)
-{
-	if (!b)
-		return;
-	free_percpu(b->slices);
-	kfree(b);
-}
-
 static struct vs_cpu_bucket *alloc_bucket(const struct vs_context *ctx)
 {
 	struct vs_cpu_bucket *b = kzalloc(sizeof(*b), GFP_KERNEL_ACCOUNT);
 
 	if (!b)
 		return NULL;
-	b->slices = alloc_percpu_gfp(atomic64_t, GFP_KERNEL_ACCOUNT);
-	if (!b->slices) {
-		kfree(b);
-		return NULL;
-	}
 	b->ctx = ctx;
 	raw_spin_lock_init(&b->lock);
 	init_waitqueue_head(&b->wait);
@@ -96,7 +82,7 @@ int vs_sched_prepare(struct vs_context *ctx)
 		b = NULL;
 	}
 	spin_unlock(&ctx->lock);
-	free_bucket(b);
+	kfree(b);
 	return err;
 }
 
@@ -129,7 +115,7 @@ void vs_sched_end(struct vs_context *ctx)
  */
 void vs_sched_free(struct vs_context *ctx)
 {
-	free_bucket(ctx->bucket);
+	kfree(ctx->bucket);
 }
 
 /**
@@ -178,7 +164,7 @@ void vs_sched_write(struct vs_context *ctx, const struct vs_bucket *b,
 	to->bucket.idle_period = b->idle_period;
 	if (tokens) {
 		for_each_possible_cpu(cpu)
-			atomic64_set(per_cpu_ptr(to->slices, cpu), 0);
+			atomic64_set(&ctx->cpu[cpu].slice, 0);
 		to->bucket.tokens = b->tokens;
 	}
 	to->bucket.tokens = min(to->bucket.tokens, to->bucket.size);

@@ -124,8 +124,7 @@ static void free_context(struct vs_context *ctx)
 	vs_sched_free(ctx);
 	put_pid(ctx->helper);
 	kfree(ctx->log);
-	free_percpu(ctx->cpu_time);
-	vs_limits_free(ctx);
+	kvfree(ctx->cpu);
 	kmem_cache_free(vs_context_cache, ctx);
 }
 
@@ -137,12 +136,12 @@ static struct vs_context *alloc_context(u64 flags)
 	ctx = kmem_cache_zalloc(vs_context_cache, GFP_KERNEL_ACCOUNT);
 	if (!ctx)
 		return NULL;
-	ctx->cpu_time = alloc_percpu_gfp(struct vs_cpu_time,
-					 GFP_KERNEL_ACCOUNT);
-	if (!ctx->cpu_time || vs_limits_init(ctx, GFP_KERNEL_ACCOUNT)) {
+	ctx->cpu = kvcalloc(nr_cpu_ids, sizeof(*ctx->cpu), GFP_KERNEL_ACCOUNT);
+	if (!ctx->cpu) {
 		free_context(ctx);
 		return NULL;
 	}
+	vs_limits_init(ctx);
 
 	ctx->generation = (u32)atomic_inc_return(&generation) << 16;
 	ctx->state = VS_ALIVE;

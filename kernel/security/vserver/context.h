@@ -29,10 +29,10 @@
 #include "limit.h"
 #include "pool.h"
 #include "space.h"
+#include "virt.h"
 
 struct file;
 struct vs_cpu_bucket;
-struct vs_cpu_time;
 
 #define VS_XID_NOWHERE		U32_MAX
 
@@ -56,6 +56,22 @@ enum vs_state {
 	VS_DYING,		/* members are being killed, nobody enters */
 	VS_DEAD,		/* the last claim is gone */
 };
+
+/**
+ * struct vs_cpu - What a context keeps for each CPU
+ * @stock: Charges that are kept for the next who needs one, see limit.c.
+ * @time: What members used of the CPU, see virtcpu.c.
+ * @slice: What the CPU has left of what it took from the bucket; negative: it
+ *	used too much.
+ *
+ * Not percpu memory: with the number of such pieces every allocation of one
+ * becomes dearer, and each fork and exec makes some.
+ */
+struct vs_cpu {
+	atomic_t		stock[VS_LIMITS_STOCKED];
+	struct vs_cpu_time	time;
+	atomic64_t		slice;
+} ____cacheline_aligned_in_smp;
 
 /**
  * struct vs_load - Activity of a context, sampled like the load average
@@ -110,7 +126,7 @@ struct vs_first {
  * @forks: Threads ever created by members.
  * @last_pid: Number of the process created last by a member.
  * @born: CLOCK_BOOTTIME of the creation, in ns.
- * @cpu_time: What members used of each CPU, see virtcpu.c.
+ * @cpu: What each CPU keeps, by its number.
  * @bucket: Limit of the CPU time, or NULL; see sched.c.
  * @had_sqpoll: A member may have a thread that no limit holds; under @lock.
  * @prio_bias: Stored for the tools.
@@ -124,7 +140,6 @@ struct vs_first {
  * @cgroup_ns: The cgroup namespace of those who enter, or NULL; the same.
  * @name: The CONTEXT name of vhi; under @lock.
  * @badness: Added to the OOM scores of members, in thousandths of the memory.
- * @pcpu: What each CPU keeps.
  * @limit: Counters that have a limit, see limit.c.
  * @pool: What was taken from pools of the machine, see pool.c.
  * @exit_code: Of the registered init, else of the last member reaped.
@@ -163,7 +178,7 @@ struct vs_context {
 	atomic_t		forks;
 	pid_t			last_pid;
 	u64			born;
-	struct vs_cpu_time __percpu *cpu_time;
+	struct vs_cpu		*cpu;
 	struct vs_cpu_bucket	*bucket;
 	bool			had_sqpoll;
 	int			prio_bias;
@@ -175,7 +190,6 @@ struct vs_context {
 	struct cgroup_namespace	*cgroup_ns;
 	char			name[VHIN_LEN];
 	s64			badness;
-	struct vs_percpu __percpu *pcpu;
 	struct vs_limit		limit[VS_LIMITS];
 	atomic_long_t		pool[VS_POOLS];
 	bool			init_exited;

@@ -14,9 +14,9 @@
  */
 
 #include <linux/cpumask.h>
-#include <linux/percpu.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
+#include <linux/smp.h>
 #include <linux/vserver.h>
 #include <trace/events/vserver.h>
 
@@ -56,30 +56,16 @@ int vs_limit_kind(u32 id)
 }
 
 /**
- * vs_limits_init - Give a new context its counters
- *
- * Return: 0 or -ENOMEM.
+ * vs_limits_init - A new context has no limits
  */
-int vs_limits_init(struct vs_context *ctx, gfp_t gfp)
+void vs_limits_init(struct vs_context *ctx)
 {
 	int i;
 
-	ctx->pcpu = alloc_percpu_gfp(struct vs_percpu, gfp);
-	if (!ctx->pcpu)
-		return -ENOMEM;
 	for (i = 0; i < VS_LIMITS; i++) {
 		ctx->limit[i].max = VS_LIMIT_NONE;
 		ctx->limit[i].soft = VS_LIMIT_NONE;
 	}
-	return 0;
-}
-
-/**
- * vs_limits_free - Free what vs_limits_init() allocated; from any context
- */
-void vs_limits_free(struct vs_context *ctx)
-{
-	free_percpu(ctx->pcpu);
 }
 
 static void note_peak(struct vs_limit *l, long used)
@@ -113,7 +99,7 @@ static long in_stock(const struct vs_context *ctx, enum vs_limit_kind kind)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		n += atomic_read(&per_cpu_ptr(ctx->pcpu, cpu)->stock[kind]);
+		n += atomic_read(&ctx->cpu[cpu].stock[kind]);
 	return n;
 }
 
@@ -124,7 +110,7 @@ static bool empty_stocks(struct vs_context *ctx, enum vs_limit_kind kind)
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		atomic_t *left = &per_cpu_ptr(ctx->pcpu, cpu)->stock[kind];
+		atomic_t *left = &ctx->cpu[cpu].stock[kind];
 
 		/* Only look, as long as there is nothing to take. */
 		if (atomic_read(left))
@@ -173,7 +159,7 @@ static void uncharge(struct vs_context *ctx, enum vs_limit_kind kind, long n)
 bool vs_limit_charge(struct vs_context *ctx, enum vs_limit_kind kind)
 {
 	/* Being moved to another CPU in between does no harm. */
-	atomic_t *left = &raw_cpu_ptr(ctx->pcpu)->stock[kind];
+	atomic_t *left = &ctx->cpu[raw_smp_processor_id()].stock[kind];
 
 	if (atomic_read(left) > 0 && atomic_dec_if_positive(left) >= 0)
 		return true;
@@ -190,7 +176,7 @@ bool vs_limit_charge(struct vs_context *ctx, enum vs_limit_kind kind)
  */
 void vs_limit_uncharge(struct vs_context *ctx, enum vs_limit_kind kind)
 {
-	atomic_t *left = &raw_cpu_ptr(ctx->pcpu)->stock[kind];
+	atomic_t *left = &ctx->cpu[raw_smp_processor_id()].stock[kind];
 	const struct vs_limit *l = &ctx->limit[kind];
 
 	/*

@@ -50,17 +50,8 @@ struct vs_limit {
 	atomic_t	hits;
 } ____cacheline_aligned_in_smp;
 
-/**
- * struct vs_percpu - What a context keeps for each CPU
- * @stock: Charges that are kept for the next who needs one, see limit.c.
- */
-struct vs_percpu {
-	atomic_t	stock[VS_LIMITS_STOCKED];
-};
-
 int vs_limit_kind(u32 id);
-int vs_limits_init(struct vs_context *ctx, gfp_t gfp);
-void vs_limits_free(struct vs_context *ctx);
+void vs_limits_init(struct vs_context *ctx);
 
 bool vs_limit_charge(struct vs_context *ctx, enum vs_limit_kind kind);
 void vs_limit_uncharge(struct vs_context *ctx, enum vs_limit_kind kind);

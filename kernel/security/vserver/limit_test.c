@@ -118,7 +118,7 @@ static void test_stock(struct kunit *test)
 
 	vs_limit_set(ctx, FILES, VS_LIMIT_NONE, 100);
 	for_each_possible_cpu(cpu) {
-		atomic_set(&per_cpu_ptr(ctx->pcpu, cpu)->stock[FILES], 3);
+		atomic_set(&ctx->cpu[cpu].stock[FILES], 3);
 		atomic_long_add(3, &ctx->limit[FILES].charged);
 	}
 	KUNIT_EXPECT_EQ(test, vs_limit_used(ctx, FILES), 0);

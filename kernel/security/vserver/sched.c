@@ -14,11 +14,11 @@
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
 #include <linux/cred.h>
-#include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/resume_user_mode.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/smp.h>
 #include <linux/timekeeping.h>
 #include <linux/vserver.h>
 #include <trace/events/vserver.h>
@@ -37,8 +37,7 @@ static void begin_hold(struct vs_cpu_bucket *b, u64 now)
 	b->hold_since = now;
 	for_each_possible_cpu(cpu)
 		vs_bucket_give_back(&b->bucket,
-				    atomic64_xchg(per_cpu_ptr(b->slices, cpu),
-						  0));
+				    atomic64_xchg(&b->ctx->cpu[cpu].slice, 0));
 	vs_bucket_release(&b->bucket);
 }
 
@@ -93,7 +92,7 @@ void __vs_sched_charge(struct task_struct *p, s64 ns)
 		goto out;
 
 	if (flags & VXF_SCHED_HARD) {
-		slice = this_cpu_ptr(b->slices);
+		slice = &ctx->cpu[smp_processor_id()].slice;
 		left = atomic64_sub_return(ns, slice);
 		if (left <= 0)
 			draw(b, slice, -left);

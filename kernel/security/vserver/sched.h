@@ -24,9 +24,8 @@ struct task_struct;
  * @ctx: Whose it is.
  * @lock: Taken under the lock of a run queue: nothing that wakes a task or
  *	takes such a lock may be called under it.
- * @bucket: What is left, less the slices.
+ * @bucket: What is left, less the slices of the CPUs.
  * @slice: How much a CPU takes at once.
- * @slices: What is left of that, for each CPU; negative: used too much.
  * @armed: @timer is set.
  * @timer: Ends the hold.
  * @wait: Tasks on hold; exclusive, so that they start one after the other.
@@ -39,7 +38,6 @@ struct vs_cpu_bucket {
 	raw_spinlock_t		lock;		/* see above */
 	struct vs_bucket	bucket;
 	s64			slice;
-	atomic64_t __percpu	*slices;
 	bool			armed;
 	struct hrtimer		timer;
 	wait_queue_head_t	wait;

@@ -6,7 +6,6 @@
 #define _SECURITY_VSERVER_VIRT_H
 
 #include <linux/kernel_stat.h>
-#include <linux/percpu.h>
 #include <linux/types.h>
 
 struct cpumask;

@@ -32,14 +32,17 @@ enum { USER, NICE, SYSTEM, IDLE, STEAL, TIMES };
 void __vs_cpu_time(struct task_struct *p, int index, u64 ns)
 {
 	const struct vs_context *ctx;
+	u64 *sum;
 
 	/* The time of an interrupt is not that of whom it interrupted. */
 	if (index > CPUTIME_SYSTEM)
 		return;
 	rcu_read_lock();
 	ctx = vs_task_context(p);
-	if (ctx->cpu_time)
-		this_cpu_add(ctx->cpu_time->ns[index], ns);
+	if (ctx->cpu) {
+		sum = &ctx->cpu[smp_processor_id()].time.ns[index];
+		WRITE_ONCE(*sum, *sum + ns);
+	}
 	rcu_read_unlock();
 }
 
@@ -53,7 +56,7 @@ void __vs_cpu_time(struct task_struct *p, int index, u64 ns)
  */
 u64 vs_cpu_used(const struct vs_context *ctx, int cpu, int index)
 {
-	return READ_ONCE(per_cpu_ptr(ctx->cpu_time, cpu)->ns[index]);
+	return READ_ONCE(ctx->cpu[cpu].time.ns[index]);
 }
 
 static bool has_virtual_cpus(const struct vs_context *ctx)
