@@ -17,6 +17,7 @@
 #include <linux/jump_label.h>
 #include <linux/types.h>
 #include <linux/vs_pid.h>
+#include <net/scm.h>
 #include <net/sock.h>
 
 struct flowi4;
@@ -72,6 +73,8 @@ bool __vs_bucket_disjoint(const struct sock *sk,
 bool __vs_sk_visible(const struct sock *sk);
 bool __vs_may_diag(int family);
 bool __vs_same_names(const struct sock *sk);
+u32 __vs_peer_id(const struct cred *cred);
+bool __vs_peer_hidden(u32 id);
 bool __vs_may_raw(int protocol);
 int __vs_may_name(const struct sock *sk);
 int __vs_icmp_type(const struct sock *sk, u8 type);
@@ -204,6 +207,39 @@ static __always_inline bool vs_may_diag(int family)
 static __always_inline bool vs_same_names(const struct sock *sk)
 {
 	return !vs_net_active() || __vs_same_names(sk);
+}
+
+/**
+ * vs_peer_id - Whose users' numbers are in these credentials?
+ * @cred: Of the one who sends or connects, or NULL.
+ *
+ * Return: an id if the numbers mean nothing outside of a guest, else 0.
+ */
+static __always_inline u32 vs_peer_id(const struct cred *cred)
+{
+	return vs_active() && cred ? __vs_peer_id(cred) : 0;
+}
+
+/**
+ * vs_peer_hidden - Must the caller not be told who the users of a peer are?
+ * @id: What vs_peer_id() said of the peer.
+ */
+static __always_inline bool vs_peer_hidden(u32 id)
+{
+	return id && __vs_peer_hidden(id);
+}
+
+/**
+ * vs_scm_hide - Do not tell who sent a message, if the caller must not know
+ * @scm: What it will be told.
+ * @id: What vs_peer_id() said of the sender.
+ */
+static __always_inline void vs_scm_hide(struct scm_cookie *scm, u32 id)
+{
+	if (!vs_peer_hidden(id))
+		return;
+	scm->creds.uid = INVALID_UID;	/* seen as the overflow id */
+	scm->creds.gid = INVALID_GID;
 }
 
 /**
@@ -500,6 +536,9 @@ static inline bool vs_sk_confined(const struct sock *sk) { return false; }
 static inline bool vs_sk_visible(const struct sock *sk) { return true; }
 static inline bool vs_may_diag(int family) { return true; }
 static inline bool vs_same_names(const struct sock *sk) { return true; }
+static inline u32 vs_peer_id(const struct cred *cred) { return 0; }
+static inline bool vs_peer_hidden(u32 id) { return false; }
+static inline void vs_scm_hide(struct scm_cookie *scm, u32 id) { }
 
 static inline bool vs_same_owner(const struct sock *sk, const struct sock *sk2)
 {

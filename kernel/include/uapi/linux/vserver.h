@@ -569,6 +569,7 @@ struct vcmd_new_s_context {
 #define VXF_FORK_RSS		_BITULL(48)
 #define VXF_PROLIFIC		_BITULL(49)
 #define VXF_SPEC_GUARD		_BITULL(50)	/* no shared branch prediction */
+#define VXF_PEER_UID		_BITULL(51)	/* users' numbers are the host's */
 #define VXF_IGNEG_NICE		_BITULL(52)
 #define VXF_IGNEG_IONICE	_BITULL(53)
 
