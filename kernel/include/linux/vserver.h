@@ -462,7 +462,9 @@ static __always_inline bool vs_same_context(const struct task_struct *p)
 ({									\
 	struct pid *__pid = (parent);					\
 									\
-	vs_active() && !vs_pid_is_plain(__pid) ? __vs_parent_vnr(__pid) : \
+	/* none once the parent is reaped */				\
+	vs_active() && !(__pid && vs_pid_is_plain(__pid)) ?		\
+		__vs_parent_vnr(__pid) :				\
 		pid_nr_ns(__pid, task_active_pid_ns(current));		\
 })
 

@@ -104,8 +104,13 @@ void vs_sched_end(struct vs_context *ctx)
 {
 	struct vs_cpu_bucket *b = vs_bucket_of(ctx);
 
-	if (b)
-		hrtimer_cancel(&b->timer);
+	if (!b)
+		return;
+	raw_spin_lock_irq(&b->lock);
+	b->ended = true;
+	b->armed = false;
+	raw_spin_unlock_irq(&b->lock);
+	hrtimer_cancel(&b->timer);
 }
 
 /**

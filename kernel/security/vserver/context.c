@@ -99,11 +99,11 @@ static void end_context(struct work_struct *work)
 	spin_unlock(&ctx->lock);
 	put_pid(init);
 
-	vs_keys_end(ctx);
 	if (ctx->unprivileged)
 		vs_owner_put(ctx->owner);
 	trace_vs_destroy(ctx->xid);
 	wake_up_all(&ctx->wait);
+	vs_keys_end(ctx);
 	vs_context_put(ctx);
 }
 
@@ -153,6 +153,7 @@ static struct vs_context *alloc_context(u64 flags)
 	atomic_set(&ctx->tasks, flags & VXF_PERSISTENT ? 2 : 1);
 	ctx->born = ktime_get_boottime_ns();
 	spin_lock_init(&ctx->lock);
+	spin_lock_init(&ctx->audit_lock);
 	mutex_init(&ctx->space_lock);
 	init_waitqueue_head(&ctx->wait);
 	INIT_WORK(&ctx->end, end_context);

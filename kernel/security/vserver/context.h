@@ -148,7 +148,8 @@ struct vs_first {
  * @helper: The last helper that was started, or NULL; under @lock.
  * @helper_starts: One is being started; under @lock.
  * @reboots: Limits how often one is started; under @lock.
- * @audit: Limits how many audit records are made; under @lock.
+ * @audit: Limits how many audit records are made; under @audit_lock.
+ * @audit_lock: Taken anywhere in task context, also under tasklist_lock.
  * @log: The private kernel log, or NULL; set once.
  * @wait: Waiters for VS_DEAD.
  * @end: Work that follows the loss of the last claim.
@@ -199,6 +200,7 @@ struct vs_context {
 	bool			helper_starts;
 	struct vs_window	reboots;
 	struct vs_window	audit;
+	spinlock_t		audit_lock;
 	struct vs_log		*log;
 	wait_queue_head_t	wait;
 	struct work_struct	end;

@@ -195,7 +195,10 @@ static struct dentry *replace(struct dentry *old, struct dentry *parent,
 
 	if (IS_ERR(new))
 		return new;
-	err = vfs_link(copy, &nop_mnt_idmap, dir, new, NULL);
+	/* Once it has a name and loses it, the copy cannot be linked again. */
+	err = try_break_deleg(d_inode(old), delegated);
+	if (!err)
+		err = vfs_link(copy, &nop_mnt_idmap, dir, new, NULL);
 	if (!err) {
 		rd.old_dentry = new;
 		err = vfs_rename(&rd);

@@ -167,10 +167,11 @@ pid_t vs_init_nr(struct vs_context *ctx)
 void vs_init_expose(struct task_struct *p, int sig)
 {
 	struct sighand_struct *sighand;
+	struct pid *tgid = task_tgid(p);	/* NULL once it is reaped */
 	unsigned long flags;
 
-	if (!(p->signal->flags & SIGNAL_UNKILLABLE) ||
-	    is_child_reaper(task_tgid(p)) ||
+	if (!(p->signal->flags & SIGNAL_UNKILLABLE) || !tgid ||
+	    is_child_reaper(tgid) ||
 	    sig_kernel_ignore(sig) || sig_kernel_stop(sig))
 		return;
 	sighand = lock_task_sighand(p, &flags);

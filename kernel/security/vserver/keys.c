@@ -36,7 +36,7 @@ static int hook_key_alloc(struct key *key, const struct cred *cred,
 	if (ctx != &vs_host && !strcmp(key->type->name, ".request_key_auth"))
 		return vs_deny("request_key", ctx, &vs_host);
 	vs_key(key)->id = vs_context_id(ctx);
-	if (flags & KEY_ALLOC_UID_KEYRING)
+	if (flags & (KEY_ALLOC_UID_KEYRING | KEY_ALLOC_NOT_IN_QUOTA))
 		WRITE_ONCE(ctx->has_keyrings, true);
 	return 0;
 }
@@ -86,41 +86,73 @@ void vs_keys_enter(void)
 		put_cred(container_of(work, struct cred, rcu));
 }
 
-static struct key *find_uid_keyring(u32 id)
+/* The first key with a greater serial number; under key_serial_lock. */
+static struct key *key_after(key_serial_t serial)
 {
-	struct rb_node *node;
-	struct key *found = NULL;
+	struct rb_node *node = key_serial_tree.rb_node;
+	struct key *next = NULL;
 
-	spin_lock(&key_serial_lock);
-	for (node = rb_first(&key_serial_tree); node && !found;
-	     node = rb_next(node)) {
+	while (node) {
 		struct key *key = rb_entry(node, struct key, serial_node);
 
-		if (vs_key(key)->id == id &&
-		    test_bit(KEY_FLAG_UID_KEYRING, &key->flags) &&
-		    !test_bit(KEY_FLAG_INVALIDATED, &key->flags) &&
-		    refcount_inc_not_zero(&key->usage))
-			found = key;
+		if (key->serial > serial) {
+			next = key;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return next;
+}
+
+/*
+ * Goes on in the table of all keys to the next keyring of a context, but not
+ * for long: the host waits for the lock.  Returns whether there is more.
+ */
+static bool next_keyring(u32 id, key_serial_t *at, struct key **found)
+{
+	int left = 100;
+	struct key *key;
+
+	spin_lock(&key_serial_lock);
+	for (key = key_after(*at); key && left--; ) {
+		struct rb_node *node = rb_next(&key->serial_node);
+
+		*at = key->serial;
+		if (vs_key(key)->id == id && key->type == &key_type_keyring &&
+		    refcount_inc_not_zero(&key->usage)) {
+			*found = key;
+			break;
+		}
+		key = node ? rb_entry(node, struct key, serial_node) : NULL;
 	}
 	spin_unlock(&key_serial_lock);
-	return found;
+	return key;
 }
 
 /**
- * vs_keys_end - Let go of the keyrings of users of an ended context
+ * vs_keys_end - Let go of the keyrings of an ended context
  *
- * Nothing else would: the list of users' keyrings holds them.
+ * Nothing else would: lists of the kernel hold those of users, and the
+ * persistent ones for days.
  */
 void vs_keys_end(struct vs_context *ctx)
 {
 	struct key *key;
+	key_serial_t at = 0;
+	bool more;
 
 	if (!READ_ONCE(ctx->has_keyrings))
 		return;
-	while ((key = find_uid_keyring(vs_context_id(ctx)))) {
-		key_invalidate(key);
-		key_put(key);
-	}
+	do {
+		key = NULL;
+		more = next_keyring(vs_context_id(ctx), &at, &key);
+		if (key) {
+			key_invalidate(key);
+			key_put(key);
+		}
+		cond_resched();
+	} while (more);
 }
 
 static struct security_hook_list vs_hooks[] __ro_after_init = {

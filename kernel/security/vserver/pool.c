@@ -136,10 +136,11 @@ gfp_t __vs_gfp(gfp_t gfp)
 bool __vs_audit_rate(unsigned int limit)
 {
 	struct vs_context *ctx = vs_current();
+	unsigned long flags;
 	bool may;
 
-	spin_lock(&ctx->lock);
+	spin_lock_irqsave(&ctx->audit_lock, flags);
 	may = vs_window_use(&ctx->audit, limit, jiffies);
-	spin_unlock(&ctx->lock);
+	spin_unlock_irqrestore(&ctx->audit_lock, flags);
 	return may;
 }

@@ -111,6 +111,8 @@ out:
  */
 void vs_sched_arm(struct vs_cpu_bucket *b, u64 now)
 {
+	if (b->ended)
+		return;
 	b->armed = true;
 	hrtimer_start(&b->timer, ns_to_ktime(vs_bucket_wake(&b->bucket, now)),
 		      HRTIMER_MODE_ABS);

@@ -27,6 +27,7 @@ struct task_struct;
  * @bucket: What is left, less the slices of the CPUs.
  * @slice: How much a CPU takes at once.
  * @armed: @timer is set.
+ * @ended: It will not be set any more.
  * @timer: Ends the hold.
  * @wait: Tasks on hold; exclusive, so that they start one after the other.
  * @waiting: Their number.
@@ -39,6 +40,7 @@ struct vs_cpu_bucket {
 	struct vs_bucket	bucket;
 	s64			slice;
 	bool			armed;
+	bool			ended;
 	struct hrtimer		timer;
 	wait_queue_head_t	wait;
 	atomic_t		waiting;
