@@ -23,6 +23,7 @@
 struct flowi4;
 struct flowi6;
 struct inet_bind2_bucket;
+struct inet_bind_bucket;
 struct ipv6hdr;
 struct vs_context;
 struct vs_net;
@@ -70,6 +71,8 @@ int __vs4_header(const struct sock *sk, const struct flowi4 *fl4,
 bool __vs_bind_disjoint(const struct sock *sk, const struct sock *sk2);
 bool __vs_bucket_disjoint(const struct sock *sk,
 			  const struct inet_bind2_bucket *tb2);
+bool __vs_may_share_port(const struct sock *sk,
+			 const struct inet_bind_bucket *tb);
 bool __vs_sk_visible(const struct sock *sk);
 bool __vs_may_diag(int family);
 bool __vs_same_names(const struct sock *sk);
@@ -378,6 +381,19 @@ vs_bucket_disjoint(const struct sock *sk, const struct inet_bind2_bucket *tb2)
 }
 
 /**
+ * vs_may_share_port - May a connection have a port that others are bound to?
+ * @sk: What connects; its source is known.
+ * @tb: Those who are bound, at least one of them explicitly; locked.
+ *
+ * Without network contexts it may not, whatever their addresses.
+ */
+static __always_inline bool
+vs_may_share_port(const struct sock *sk, const struct inet_bind_bucket *tb)
+{
+	return vs_net_active() && __vs_may_share_port(sk, tb);
+}
+
+/**
  * vs_may_raw - Is a raw socket permitted although CAP_NET_RAW is missing?
  */
 static __always_inline bool vs_may_raw(int protocol)
@@ -590,6 +606,12 @@ static inline bool vs_bind_disjoint(const struct sock *sk,
 
 static inline bool vs_bucket_disjoint(const struct sock *sk,
 				      const struct inet_bind2_bucket *tb2)
+{
+	return false;
+}
+
+static inline bool vs_may_share_port(const struct sock *sk,
+				     const struct inet_bind_bucket *tb)
 {
 	return false;
 }

@@ -189,3 +189,33 @@ bool __vs_bucket_disjoint(const struct sock *sk,
 	rcu_read_unlock();
 	return disjoint;
 }
+
+/*
+ * May a connection have a port that others are bound to?  If each of them
+ * wants another address.  Under the lock of the bucket.
+ */
+bool __vs_may_share_port(const struct sock *sk,
+			 const struct inet_bind_bucket *tb)
+{
+	struct inet_bind2_bucket *tb2;
+	struct wish mine, other;
+	bool share = true;
+	struct sock *sk2;
+
+	get_wish(&mine, sk);
+	rcu_read_lock();
+	hlist_for_each_entry(tb2, &tb->bhash2, bhash_node) {
+		sk_for_each_bound(sk2, &tb2->owners) {
+			get_wish(&other, sk2);
+			share = !overlap4(&mine, &other) &&
+				!overlap6(&mine, &other);
+			/* Of one address: the others have the same. */
+			if (!share || is_one(&other))
+				break;
+		}
+		if (!share)
+			break;
+	}
+	rcu_read_unlock();
+	return share;
+}
