@@ -32,6 +32,7 @@ dist_man_MANS = \
 	man/vspace.8 \
 	man/vtop.8 \
 	man/vuname.8 \
+	man/vunify.8 \
 	man/vwait.8
 nodist_man_MANS = man/vserver-contexts.7
 

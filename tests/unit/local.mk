@@ -40,6 +40,7 @@ test_scripts = \
 	tests/unit/test-rebootmgr.sh \
 	tests/unit/test-source.sh \
 	tests/unit/test-tools.sh \
+	tests/unit/test-unify.sh \
 	tests/unit/test-vshelper.sh \
 	tests/unit/test-wrappers.sh
 
