@@ -94,7 +94,7 @@ static void repair(int dir)
  * One at a time on the host: what one program has made immutable for a
  * comparison another one would take for a shared file.
  */
-static void take_lock(void)
+void stage_lock(void)
 {
 	static const char path[] = RUNDIR ".unify";
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -117,7 +117,7 @@ void stage_open(struct stage *s, int parent, const char *path)
 		return;
 	if (vc_get_version() < 0)
 		msg_die(1, "%s", vc_strerror(errno));
-	take_lock();
+	stage_lock();
 	if (mkdirat(parent, STAGE, 0700) && errno != EEXIST)
 		msg_die(1, "%s/%s: %s", path, STAGE, strerror(errno));
 	s->fd = openat(parent, STAGE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
@@ -281,8 +281,8 @@ static bool make_durable(const struct file *f)
 }
 
 /* Nobody can change the files any more, so what counts is what they are now. */
-static enum outcome unify_frozen(struct stage *s, struct file *ref, int dir,
-				 const char *name, struct file *f, bool mtime)
+enum outcome stage_unify_frozen(struct stage *s, struct file *ref, int dir,
+				const char *name, struct file *f, bool mtime)
 {
 	if (fstat(ref->fd, &ref->st) || fstat(f->fd, &f->st))
 		return FAILED;
@@ -290,6 +290,8 @@ static enum outcome unify_frozen(struct stage *s, struct file *ref, int dir,
 		return DIFFERENT;
 	if (!s->trusted && file_is_privileged(ref))
 		return PRIVILEGED;
+	if (s->dry_run)
+		return LINKED;
 	if (!make_durable(ref))
 		return FAILED;
 	return stage_replace(s, ref, dir, name, f);
@@ -314,12 +316,12 @@ enum outcome stage_unify(struct stage *s, const struct file *ref, int dir,
 	if (!file_looks_same(&r, &g, mtime))
 		return DIFFERENT;
 	if (s->dry_run)
-		return file_is_same(&r, &g) ? LINKED : DIFFERENT;
+		return stage_unify_frozen(s, &r, dir, name, &g, mtime);
 	ret = stage_freeze(s, &r, 'r');
 	if (ret == LINKED)
 		ret = stage_freeze(s, &g, 'g');
 	if (ret == LINKED)
-		ret = unify_frozen(s, &r, dir, name, &g, mtime);
+		ret = stage_unify_frozen(s, &r, dir, name, &g, mtime);
 	stage_release(s, &g, 'g', false);
 	stage_release(s, &r, 'r', ret == LINKED);
 	return ret;

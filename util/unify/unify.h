@@ -243,6 +243,11 @@ enum outcome stage_copy(struct stage *s, int dir, const char *name,
 /* Let @name be @ref, if both are the same. */
 enum outcome stage_unify(struct stage *s, const struct file *ref, int dir,
 			 const char *name, const struct file *f, bool mtime);
+/* The same for files that nobody can change any more. */
+enum outcome stage_unify_frozen(struct stage *s, struct file *ref, int dir,
+				const char *name, struct file *f, bool mtime);
+/* Wait until no other program of this kind is at work; see stage_open(). */
+void stage_lock(void);
 
 /*
  * guests.c: guests as the configuration knows them.
