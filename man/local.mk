@@ -12,7 +12,11 @@ dist_man_MANS = \
 	man/setattr.8 \
 	man/showattr.8 \
 	man/vattribute.8 \
+	man/vclone.8 \
 	man/vcontext.8 \
+	man/vcopy.8 \
+	man/vdu.8 \
+	man/vhashify.8 \
 	man/vkill.8 \
 	man/vnamespace.8 \
 	man/vlimit.8 \

@@ -103,7 +103,7 @@ CLEANFILES += $(built_scripts)
 inside_names = apt-cache apt-config apt-get chkconfig rpm
 # Those that are programs of their own; some are called by old paths.
 if !DIETLIBC
-unify_names = unify
+unify_names = hashify unify
 endif
 install-data-hook:
 	cd '$(DESTDIR)$(utillibdir)' && \
@@ -113,6 +113,11 @@ install-data-hook:
 	cd '$(DESTDIR)$(utillibdir)' && for name in $(unify_names); do \
 		for link in v$$name vserver-$$name; do \
 			$(LN_S) -f '$(sbindir)'/v$$name $$link; done; done
+if !DIETLIBC
+	$(MKDIR_P) '$(DESTDIR)$(prefix)/lib/vserver'
+	for dir in '$(utillibdir)' '$(prefix)/lib/vserver'; do \
+		$(LN_S) -f '$(sbindir)/vdu' "$(DESTDIR)$$dir/vdu"; done
+endif
 
 # The same program under other names.
 install-exec-hook:
@@ -122,4 +127,5 @@ uninstall-hook:
 	cd '$(DESTDIR)$(sbindir)' && rm -f vhalt vrestart
 	cd '$(DESTDIR)$(utillibdir)' && \
 		rm -f vserver-pkg $(inside_names:%=vserver-%) \
-		$(unify_names:%=vserver-%) $(unify_names:%=v%)
+		$(unify_names:%=vserver-%) $(unify_names:%=v%) \
+		vdu ../vserver/vdu

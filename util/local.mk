@@ -133,6 +133,10 @@ sbin_PROGRAMS += \
 	util/vserver-check \
 	util/vserver-convert \
 	util/vserver-setup \
+	util/vclone \
+	util/vcopy \
+	util/vdu \
+	util/vhashify \
 	util/vunify
 endif
 util_vserver_SOURCES = \
@@ -190,5 +194,19 @@ endif
 util_libunify_a_CPPFLAGS = $(AM_CPPFLAGS)
 unify_libs = util/libunify.a $(LDADD)
 
+clone_sources = util/unify/clone.c util/unify/clone.h
+util_vclone_SOURCES = $(clone_sources) util/unify/vclone.c
+util_vclone_LDADD = $(unify_libs)
+util_vcopy_SOURCES = $(clone_sources) util/unify/vcopy.c
+util_vcopy_LDADD = $(unify_libs)
+util_vdu_SOURCES = util/unify/vdu.c
+util_vdu_LDADD = $(unify_libs)
+util_vhashify_SOURCES = \
+	util/unify/sha256.c \
+	util/unify/sha256.h \
+	util/unify/store.c \
+	util/unify/store.h \
+	util/unify/vhashify.c
+util_vhashify_LDADD = $(unify_libs)
 util_vunify_SOURCES = util/unify/vunify-packages.c util/unify/vunify.c
 util_vunify_LDADD = $(unify_libs)

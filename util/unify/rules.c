@@ -231,3 +231,12 @@ void rules_keep_conffiles(struct rules *r, const struct root *root,
 		rules_keep_path(r, conffiles->text[i]);
 	}
 }
+
+void rules_keep_packages(struct rules *r, const struct root *root)
+{
+	struct packages packages;
+
+	packages_read(root, &packages);
+	rules_keep_conffiles(r, root, &packages.conffiles);
+	packages_free(&packages);
+}

@@ -177,6 +177,8 @@ void text_free(struct text_list *list);
 /* Configuration files become the first rules. */
 void rules_keep_conffiles(struct rules *rules, const struct root *root,
 			  const struct text_list *conffiles);
+/* The same for what can be read from outside. */
+void rules_keep_packages(struct rules *rules, const struct root *root);
 
 /*
  * file.c: single files.

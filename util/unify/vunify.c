@@ -257,11 +257,8 @@ static void take_guest(const char *name, bool trusted)
 static struct rules *read_rules(const struct root *root, const char *file)
 {
 	struct rules *rules = rules_new();
-	struct packages packages;
 
-	packages_read(root, &packages);
-	rules_keep_conffiles(rules, root, &packages.conffiles);
-	packages_free(&packages);
+	rules_keep_packages(rules, root);
 	rules_read(rules, file);
 	rules_sort(rules);
 	return rules;
