@@ -119,6 +119,59 @@ static void test_repair(void)
 	is(entries(FS_DIR "/.unify"), 0, "%s: nothing is left", fs);
 }
 
+/* --- the same through a store --- */
+
+static void test_store(void)
+{
+	struct puppet guest = puppet_guest(XID_A, 0, GUEST_CAPS);
+	char digits[65537];
+	struct stat st;
+	int i;
+
+	trees();
+	memset(digits, '7', sizeof(digits) - 1);
+	digits[sizeof(digits) - 1] = 0;
+	make_file(A, "large", digits, 0644);
+	make_file(B, "name", digits, 0644);
+	must(mkdir(FS_DIR "/.hash", 0700));
+	is(vhashify(FS_DIR "/a"), 0, "%s: vhashify", fs);
+	must(stat(A "large", &st));
+	is(st.st_nlink, 2, "%s: it is in the store", fs);
+	is(iattr_flags(A "large"), COW_FLAGS, "%s: and unified", fs);
+	is(iattr_flags(FS_DIR "/.hash"), VIATTR_TAG | VIATTR_BARRIER,
+	   "%s: which has a barrier", fs);
+	i = ask(&guest, do_open, B "name", O_WRONLY);
+	is(vhashify(FS_DIR "/b"), 0, "%s: the other one", fs);
+	must(stat(A "large", &st));
+	is(st.st_nlink, 2, "%s: a file that somebody writes", fs);
+	ask(&guest, do_close, i);
+	is(vhashify(FS_DIR "/b"), 0, "%s: once more", fs);
+	must(stat(B "name", &st));
+	is(st.st_nlink, 3, "%s: names do not matter", fs);
+	is(vhashify(FS_DIR "/a"), 0, "%s: and again", fs);
+	must(stat(B "name", &st));
+	is(st.st_nlink, 3, "%s: nothing is left to do", fs);
+	is(ask(&guest, do_append, B "name"), 0, "%s: the guest writes", fs);
+	must(stat(A "large", &st));
+	ok(st.st_nlink == 2 && st.st_size == 65536, "%s: to its own", fs);
+	puppet_end(&guest);
+
+	is(fs_run("vclone " FS_DIR "/a " FS_DIR "/c"), 0, "%s: vclone", fs);
+	must(stat(FS_DIR "/c/large", &st));
+	is(st.st_nlink, 3, "%s: shares what is unified", fs);
+	is(iattr_flags(FS_DIR "/c/same"), VIATTR_TAG, "%s: no more", fs);
+	is(fs_run("vcopy --manually " FS_DIR "/d " LIST " " FS_DIR "/a " LIST),
+	   0, "%s: vcopy", fs);
+	must(stat(FS_DIR "/d/same", &st));
+	is(st.st_nlink, 2, "%s: shares what can be unified", fs);
+	is(iattr_flags(A "same"), COW_FLAGS, "%s: which then is", fs);
+	must(stat(FS_DIR "/d/suid", &st));
+	ok(st.st_nlink == 1 && st.st_mode == 0104755, "%s: but not all", fs);
+	is(getxattr(FS_DIR "/d/caps", "security.capability", NULL, 0), 20,
+	   "%s: that is copied", fs);
+	must(removed(FS_DIR "/c " FS_DIR "/d") ? -1 : 0);
+}
+
 int main(int argc, char **argv)
 {
 	puppet_main(argc, argv);
@@ -133,6 +186,7 @@ int main(int argc, char **argv)
 		run("who is at it", test_writers);
 		run("and back", test_revert);
 		run("what an interrupted run leaves", test_repair);
+		run("through a store", test_store);
 		forget_trees();
 		fs_end(type);
 	}

@@ -225,6 +225,11 @@ static enum outcome put_in_place(struct stage *s, int dir, const char *name,
 {
 	struct stat out;
 
+	/* Seldom worth the attempt; see what put_back() has to do. */
+	if (fstatat(dir, name, &out, AT_SYMLINK_NOFOLLOW))
+		return errno == ENOENT ? GONE : FAILED;
+	if (!is_inode(&out, old))
+		return CHANGED;
 	if (renameat2_(s->fd, NEW, dir, name, RENAME_EXCHANGE_))
 		return errno == ENOENT ? GONE : errno == EXDEV ? OTHER_DEVICE :
 			errno == EINVAL ? UNSUPPORTED : FAILED;
