@@ -240,10 +240,10 @@ static uint32_t *recall(uint32_t fd)
 	snprintf(link, sizeof(link), "/proc/%d/fd/%u", (int)caller, fd);
 	if (stat(link, &st))
 		return NULL;
-	for (i = st.st_ino % REMEMBER; remembered[i].ino != st.st_ino;
-	     i = (i + 1) % REMEMBER)
-		if (!remembered[i].ino)
-			remembered[i].ino = st.st_ino;
+	i = st.st_ino % REMEMBER;
+	while (remembered[i].ino && remembered[i].ino != st.st_ino)
+		i = (i + 1) % REMEMBER;
+	remembered[i].ino = st.st_ino;
 	return &remembered[i].flags;
 }
 

@@ -19,6 +19,13 @@
 static int type;
 static const char *fs;
 
+/* What is ours does not depend on the type; one will do where all is slow. */
+static bool fs_tested(int i)
+{
+	return fs_usable(i) && (ktap_slowness() == 1 ||
+				!strcmp(fs_types[i].name, "ext4"));
+}
+
 static void make_file(const char *dir, const char *name, const char *content,
 		      mode_t mode)
 {

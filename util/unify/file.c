@@ -120,41 +120,51 @@ static size_t sort_names(char *list, size_t size, char **names, size_t max)
 	return n;
 }
 
-char *file_xattrs(const struct file *f, size_t *size)
+/* Names and values one after the other, or NULL. */
+static char *read_xattrs(int fd, char **names, size_t n, size_t *size)
 {
-	char *list = malloc(XATTRS_MAX), *all = malloc(XATTRS_MAX);
-	char *names[256];
-	ssize_t len = list && all ? flistxattr(f->fd, list, XATTRS_MAX) : -1;
-	size_t used = 0, n = 0;
-	bool good = len >= 0 || errno == EOPNOTSUPP;
+	char *all = malloc(XATTRS_MAX);
+	size_t used = 0;
 
-	if (len > 0)
-		n = sort_names(list, (size_t)len, names, 256);
-	if (n == 256)
-		good = false;
-	for (size_t i = 0; good && i < n; i++) {
+	for (size_t i = 0; all && i < n; i++) {
 		size_t name = strlen(names[i]) + 1;
 		uint32_t value;
+		ssize_t len = -1;
 
-		good = used + name + sizeof(value) < XATTRS_MAX;
-		if (!good)
-			break;
-		memcpy(all + used, names[i], name);
-		used += name;
-		len = fgetxattr(f->fd, names[i], all + used + sizeof(value),
-				XATTRS_MAX - used - sizeof(value));
-		good = len >= 0;
+		if (used + name + sizeof(value) < XATTRS_MAX) {
+			memcpy(all + used, names[i], name);
+			used += name;
+			len = fgetxattr(fd, names[i],
+					all + used + sizeof(value),
+					XATTRS_MAX - used - sizeof(value));
+		}
+		if (len < 0) {
+			free(all);
+			return NULL;
+		}
 		value = (uint32_t)len;
 		memcpy(all + used, &value, sizeof(value));
-		used += sizeof(value) + (good ? value : 0);
-	}
-	free(list);
-	if (!good) {
-		free(all);
-		return NULL;
+		used += sizeof(value) + value;
 	}
 	*size = used;
 	return all;
+}
+
+char *file_xattrs(const struct file *f, size_t *size)
+{
+	char list[4096], *names[256];
+	ssize_t len = flistxattr(f->fd, list, sizeof(list));
+	size_t n = 0;
+
+	*size = 0;
+	if (len < 0 && errno != EOPNOTSUPP)
+		return NULL;
+	if (len > 0)
+		n = sort_names(list, (size_t)len, names, 256);
+	/* Whoever has so many may keep them. */
+	if (n == 256)
+		return NULL;
+	return n ? read_xattrs(f->fd, names, n, size) : calloc(1, 1);
 }
 
 static bool same_xattrs(const struct file *a, const struct file *b)
