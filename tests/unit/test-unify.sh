@@ -108,6 +108,14 @@ is "$status:$out:$err" "0:vservers $g/g
 Unify pkg one-1-1 from $g/r to $g/g:" "vunify with packages"
 is "$(same usr/bin/prog):$(same usr/bin/other):$(same etc/deep/conf)" \
 	"same:same:different" "packages of the same version"
+mkdir -p "$g/second"
+cp -a "$g/r/." "$g/second"
+unify vunify "$g/r" "$g/g" "$g/second" -- ALL
+is "$status:$out" "0:vservers $g/g
+Unify pkg one-1-1 from $g/r to $g/g
+vservers $g/second
+Unify pkg one-1-1 from $g/r to $g/second
+Unify pkg two-3 from $g/r to $g/second" "vunify with packages, two guests"
 trees_of_packages
 unify vunify "$g/r" "$g/g" -- two
 is "$status:$out:$(same etc/deep/conf)" "0:vservers $g/g:different" "a package of another version"

@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "unify.h"
@@ -97,14 +98,21 @@ static void repair(int dir)
 void stage_lock(void)
 {
 	static const char path[] = RUNDIR ".unify";
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	const struct timespec moment = { 0, 100 * 1000 * 1000 };
+	static int fd = -1;
 
+	if (fd >= 0)
+		return;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		msg_die(1, "%s: %s", path, strerror(errno));
-	if (flock(fd, LOCK_EX | LOCK_NB)) {
-		msg_warn("waiting for another program that unifies");
-		if (flock(fd, LOCK_EX))
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return;
+	msg_warn("waiting for another program that unifies");
+	while (flock(fd, LOCK_EX | LOCK_NB)) {
+		if (errno != EWOULDBLOCK || stopped())
 			msg_die(1, "%s: %s", path, strerror(errno));
+		nanosleep(&moment, NULL);
 	}
 }
 
@@ -127,7 +135,7 @@ void stage_open(struct stage *s, int parent, const char *path)
 	if (st.st_uid != geteuid() || st.st_mode & 077)
 		msg_die(1, "%s/%s: others may use it: remove it", path, STAGE);
 	repair(s->fd);
-	/* Less to wait for later, see is_durable(). */
+	/* Less to wait for later, see make_durable(). */
 	syncfs(s->fd);
 }
 

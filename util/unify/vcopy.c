@@ -96,7 +96,8 @@ static void make_config(const char *name, const char *root)
 	write_value(dir, "name", name);
 }
 
-static void take_guests(const char *to, const char *from, bool strict)
+/* True if it needs a configuration. */
+static bool take_guests(const char *to, const char *from, bool strict)
 {
 	static char root[PATH_MAX];
 	struct vc_config *config;
@@ -114,14 +115,13 @@ static void take_guests(const char *to, const char *from, bool strict)
 	if (config)
 		snprintf(root, sizeof(root), "%s", vc_config_root(config));
 	clone_open(&job, vc_config_root(g.config), root);
-	if (!config && !outcomes.dry_run)
-		make_config(to, root);
+	return !config && !outcomes.dry_run;
 }
 
 int main(int argc, char *argv[])
 {
 	struct args args = { .argc = argc, .argv = argv, .next = 1 };
-	bool manually = false, strict = false;
+	bool manually = false, strict = false, unknown = false;
 	struct rules *rules;
 	int opt;
 
@@ -169,10 +169,12 @@ int main(int argc, char *argv[])
 		rules_sort(rules);
 		job.rules = rules;
 	} else {
-		take_guests(argv[0], argv[1], strict);
+		unknown = take_guests(argv[0], argv[1], strict);
 	}
 	stage_open(&job.stage, root_parent(&job.from), job.from.path);
 	clone_run(&job);
 	stage_close(&job.stage);
+	if (unknown && !stopped() && !outcomes.count[FAILED])
+		make_config(argv[0], job.to.path);
 	return prog_finish(outcomes_end("guest", argv[0]));
 }
