@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Owns vunify at work in the tree of a guest that does with its files whatever
- * it can, and a vunify that is killed at any moment: nothing the guest writes
+ * Owns vunify and vhashify at work in the tree of a guest that does with its
+ * files whatever it can, and those that are killed at any moment: nothing the guest writes
  * is lost, nothing outside of its tree changes, no file stays immutable that
  * is not shared, and the file system is clean.
  */
@@ -57,6 +57,7 @@ static void numbered_trees(void)
 			make_numbered(dirs[i], n, letter_of(n));
 	}
 	must(mkdir(OUTSIDE, 0755));
+	must(mkdir(FS_DIR "/.hash", 0700));
 	make_numbered(OUTSIDE "/", 0, letter_of(0));
 	must(spit(LIST, "/etc\n"));
 }
@@ -239,7 +240,7 @@ static int shared(void)
 	return sum;
 }
 
-static pid_t start_vunify(void)
+static pid_t start(bool through_store)
 {
 	pid_t pid = must(fork());
 
@@ -247,8 +248,12 @@ static pid_t start_vunify(void)
 		return pid;
 	must(dup2(must(open("/tmp/output", O_WRONLY | O_CREAT | O_TRUNC, 0600)),
 		  1));
-	execlp("vunify", "vunify", "--manually", "-v", "-v", FS_DIR "/b", LIST,
-	       FS_DIR "/a", LIST, NULL);
+	if (through_store)
+		execlp("vhashify", "vhashify", "--manually", "-v",
+		       "--destination", FS_DIR "/.hash", FS_DIR "/b", LIST, NULL);
+	else
+		execlp("vunify", "vunify", "--manually", "-v",
+		       FS_DIR "/b", LIST, FS_DIR "/a", LIST, NULL);
 	_exit(127);
 }
 
@@ -267,7 +272,7 @@ static void test_live(void)
 	/* Until something has happened, however slow the machine is. */
 	for (i = 0; i < 2000 && (runs < 12 || linked < 20 ||
 				 tally->rounds < 200); i++) {
-		bad += reap(start_vunify()) != 0;
+		bad += reap(start(i % 3 == 2)) != 0;
 		linked += shared();
 		runs++;
 	}
@@ -284,7 +289,7 @@ static void test_live(void)
 		diag("%s", slurp("/tmp/output") ?: "");
 	ok(linked > 0, "%s: files are shared", fs);
 	ok(intact(), "%s: nothing else has changed", fs);
-	is(reap(start_vunify()), 0, "%s: a last run", fs);
+	is(reap(start(false)), 0, "%s: a last run", fs);
 	is(lonely(), 0, "%s: all others can be written", fs);
 	is(entries(FS_DIR "/.unify"), 0, "%s: nothing is left", fs);
 }
@@ -305,7 +310,7 @@ static void test_kill(void)
 			unlink(path);
 			make_numbered(B, n, n % 3 ? letter_of(n) : 'Z');
 		}
-		pid = start_vunify();
+		pid = start(i % 2);
 		/* Any moment will do. */
 		usleep(rand_r(&random) % 8000 * ktap_slowness());
 		kill(pid, SIGKILL);
@@ -321,7 +326,7 @@ static void test_kill(void)
 	diag("%s: %d runs were killed", fs, killed);
 	ok(killed > 0, "%s: some runs are killed", fs);
 	is(n, FILES, "%s: all files are as they were", fs);
-	is(reap(start_vunify()), 0, "%s: the next run", fs);
+	is(reap(start(false)), 0, "%s: the next run", fs);
 	is(shared(), FILES - FILES / 3, "%s: does all of it", fs);
 	is(lonely(), 0, "%s: all others can be written", fs);
 	is(entries(FS_DIR "/.unify"), 0, "%s: nothing is left", fs);

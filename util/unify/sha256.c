@@ -31,6 +31,22 @@ static uint32_t big_endian(const unsigned char *p)
 		(uint32_t)p[2] << 8 | p[3];
 }
 
+/*
+ * One of 64 steps.  The eight words move on by one place each time; here their
+ * names do.
+ */
+static inline void step(uint32_t s[8], int i, uint32_t in)
+{
+	uint32_t a = s[-i & 7], b = s[(1 - i) & 7], c = s[(2 - i) & 7];
+	uint32_t e = s[(4 - i) & 7], f = s[(5 - i) & 7], g = s[(6 - i) & 7];
+	uint32_t t = s[(7 - i) & 7] + in +
+		(turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g));
+
+	s[(3 - i) & 7] += t;
+	s[(7 - i) & 7] = t + ((a & b) ^ (a & c) ^ (b & c)) +
+		(turn(a, 2) ^ turn(a, 13) ^ turn(a, 22));
+}
+
 static void take_block(struct sha256 *h, const unsigned char *block)
 {
 	uint32_t w[64], s[8];
@@ -45,16 +61,15 @@ static void take_block(struct sha256 *h, const unsigned char *block)
 			(turn(b, 17) ^ turn(b, 19) ^ b >> 10);
 	}
 	memcpy(s, h->state, sizeof(s));
-	for (int i = 0; i < 64; i++) {
-		uint32_t a = s[0], e = s[4];
-		uint32_t t = s[7] + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) +
-			((e & s[5]) ^ (~e & s[6])) + k[i] + w[i];
-		uint32_t u = (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) +
-			((a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]));
-
-		memmove(s + 1, s, 7 * sizeof(*s));
-		s[4] += t;
-		s[0] = t + u;
+	for (int i = 0; i < 64; i += 8) {
+		step(s, 0, k[i] + w[i]);
+		step(s, 1, k[i + 1] + w[i + 1]);
+		step(s, 2, k[i + 2] + w[i + 2]);
+		step(s, 3, k[i + 3] + w[i + 3]);
+		step(s, 4, k[i + 4] + w[i + 4]);
+		step(s, 5, k[i + 5] + w[i + 5]);
+		step(s, 6, k[i + 6] + w[i + 6]);
+		step(s, 7, k[i + 7] + w[i + 7]);
 	}
 	for (int i = 0; i < 8; i++)
 		h->state[i] += s[i];
