@@ -11,12 +11,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lines.h"
 #include "unify.h"
 #include "vserver-config.h"
 
 #define DEFAULTS	CONFDIR "/.defaults/apps/vunify"
 #define SHIPPED		PKGDATADIR "/vunify-exclude"
+#define OUTPUT_MAX	(16 * 1024 * 1024)
 
 static void read_trust(struct guest *g)
 {
@@ -58,12 +58,35 @@ bool guest_file(const struct guest *g, const char *name, char *path,
 	return !access(path, F_OK);
 }
 
+/* All that comes from a pipe; NULL if it is more than anybody needs. */
+static char *read_pipe(int fd)
+{
+	char *text = malloc(OUTPUT_MAX + 1);
+	size_t used = 0;
+	ssize_t n = 0;
+
+	while (text && used < OUTPUT_MAX) {
+		n = read(fd, text + used, OUTPUT_MAX - used);
+		if (n < 0 && errno == EINTR && !stopped())
+			continue;
+		if (n <= 0)
+			break;
+		used += (size_t)n;
+	}
+	if (!text || n || used == OUTPUT_MAX) {
+		free(text);
+		return NULL;
+	}
+	text[used] = '\0';
+	return text;
+}
+
 /* The guest runs, so its package manager can be asked in it. */
 static bool ask_package_manager(const struct guest *g, struct text_list *list)
 {
-	struct lines lines;
-	char *line;
+	char *text, *line, *save = NULL;
 	int out[2], status;
+	bool known;
 	pid_t pid;
 
 	if (pipe2(out, O_CLOEXEC))
@@ -79,16 +102,18 @@ static bool ask_package_manager(const struct guest *g, struct text_list *list)
 		_exit(127);
 	}
 	close(out[1]);
-	lines = (struct lines){ .fd = out[0] };
-	while ((line = lines_next(&lines)))
+	text = read_pipe(out[0]);
+	close(out[0]);
+	for (line = text ? strtok_r(text, "\n", &save) : NULL; line;
+	     line = strtok_r(NULL, "\n", &save))
 		if (*line == '/')
 			text_add(list, line, strlen(line));
-	lines_free(&lines);
-	close(out[0]);
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return false;
-	return !status;
+	known = text && !status;
+	free(text);
+	return known;
 }
 
 static void keep_conffiles(const struct guest *g, struct rules *rules)
