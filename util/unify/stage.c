@@ -108,7 +108,8 @@ void stage_lock(void)
 		msg_die(1, "%s: %s", path, strerror(errno));
 	if (!flock(fd, LOCK_EX | LOCK_NB))
 		return;
-	msg_warn("waiting for another program that unifies");
+	if (isatty(STDERR_FILENO))
+		msg_warn("waiting for another program that unifies");
 	while (flock(fd, LOCK_EX | LOCK_NB)) {
 		if (errno != EWOULDBLOCK || stopped())
 			msg_die(1, "%s: %s", path, strerror(errno));
