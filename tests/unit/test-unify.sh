@@ -143,6 +143,13 @@ ln "$g/g/usr/bin/prog" "$g/.unify/kr"
 mkdir "$g/.unify/new"
 manually -v
 is "$status:$(find "$g/.unify")" "0:$g/.unify" "the next run cleans up"
+echo precious >"$g/.unify/new"
+manually
+is "$status:$(cat "$g/.unify"/left.*):$(echo "$err" | grep -c 'put it back or remove it')" \
+	"0:precious:1" "what has no other name is kept"
+manually
+is "$status:$(find "$g/.unify" -name "left*" | wc -l)" 0:1 "for as long as somebody wants"
+rm "$g/.unify"/left.*
 chmod 777 "$g/.unify"
 manually
 is "$status:$err" "1:vunify: $g/g/.unify: others may use it: remove it" "a directory of others"

@@ -26,6 +26,7 @@
 
 #define STAGE		".unify"
 #define NEW		"new"
+#define LEFT		"left."
 
 /* As in linux/fs.h, which does not agree with all C libraries. */
 #define RENAME_NOREPLACE_	1
@@ -62,6 +63,20 @@ static void thaw_if_single(int dir, const struct file *f)
 		file_thaw(f);
 }
 
+/* Something of a guest that has no other name waits for a human being. */
+static void set_aside(int dir)
+{
+	static unsigned int count;
+	char name[64];
+
+	snprintf(name, sizeof(name), LEFT "%ld.%d.%u", (long)time(NULL),
+		 (int)getpid(), count++);
+	if (renameat(dir, NEW, dir, name))
+		msg_die(1, "%s/%s: %s", STAGE, NEW, strerror(errno));
+	msg_warn("%s/%s is from a guest that moved files meanwhile: put it "
+		 "back or remove it", STAGE, name);
+}
+
 /* A name that was left by a run that was killed. */
 static void repair_one(int dir, const char *name)
 {
@@ -83,10 +98,16 @@ static void repair(int dir)
 	DIR *d = copy < 0 ? NULL : fdopendir(copy);
 	struct dirent *e;
 
+	struct stat st;
+
 	if (!d)
 		msg_die(1, "%s: %s", STAGE, strerror(errno));
+	/* Files that were looked at have one more name here. */
+	if (!fstatat(dir, NEW, &st, AT_SYMLINK_NOFOLLOW) && st.st_nlink == 1)
+		set_aside(dir);
 	while ((e = readdir(d)))
-		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
+		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") &&
+		    strncmp(e->d_name, LEFT, strlen(LEFT)))
 			repair_one(dir, e->d_name);
 	closedir(d);
 }
@@ -249,18 +270,17 @@ static enum outcome put_in_place(struct stage *s, int dir, const char *name,
 	return put_back(s, dir, name, *new, out);
 }
 
-/* What cannot be removed waits for a human being under another name. */
-static void remove_new(struct stage *s)
+/* What came out must not be lost when it could not be put back. */
+static void remove_new(struct stage *s, bool failed)
 {
-	static unsigned int count;
-	char name[32];
+	struct stat st;
 
-	if (!unlinkat(s->fd, NEW, 0) || errno == ENOENT ||
-	    !unlinkat(s->fd, NEW, AT_REMOVEDIR))
+	if (fstatat(s->fd, NEW, &st, AT_SYMLINK_NOFOLLOW))
 		return;
-	snprintf(name, sizeof(name), "left.%d.%u", (int)getpid(), count++);
-	if (renameat(s->fd, NEW, s->fd, name))
-		msg_die(1, "%s/%s: %s", STAGE, NEW, strerror(errno));
+	if (!(failed && st.st_nlink == 1) &&
+	    (!unlinkat(s->fd, NEW, 0) || !unlinkat(s->fd, NEW, AT_REMOVEDIR)))
+		return;
+	set_aside(s->fd);
 }
 
 enum outcome stage_replace(struct stage *s, const struct file *new, int dir,
@@ -272,7 +292,7 @@ enum outcome stage_replace(struct stage *s, const struct file *new, int dir,
 		return errno == EMLINK ? TOO_MANY :
 			errno == EXDEV ? OTHER_DEVICE : FAILED;
 	ret = put_in_place(s, dir, name, &new->st, &old->st);
-	remove_new(s);
+	remove_new(s, ret == FAILED);
 	return ret;
 }
 
