@@ -12,7 +12,11 @@ dist_man_MANS = \
 	man/setattr.8 \
 	man/showattr.8 \
 	man/vattribute.8 \
+	man/vclone.8 \
 	man/vcontext.8 \
+	man/vcopy.8 \
+	man/vdu.8 \
+	man/vhashify.8 \
 	man/vkill.8 \
 	man/vnamespace.8 \
 	man/vlimit.8 \
@@ -32,6 +36,7 @@ dist_man_MANS = \
 	man/vspace.8 \
 	man/vtop.8 \
 	man/vuname.8 \
+	man/vunify.8 \
 	man/vwait.8
 nodist_man_MANS = man/vserver-contexts.7
 

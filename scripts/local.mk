@@ -101,11 +101,23 @@ CLEANFILES += $(built_scripts)
 
 # Commands of vserver that run something in the guest.
 inside_names = apt-cache apt-config apt-get chkconfig rpm
+# Those that are programs of their own; some are called by old paths.
+if !DIETLIBC
+unify_names = hashify unify
+endif
 install-data-hook:
 	cd '$(DESTDIR)$(utillibdir)' && \
 		$(LN_S) -f '$(sbindir)/vpkg' vserver-pkg && \
 		for name in $(inside_names); do \
 			$(LN_S) -f vserver-inside vserver-$$name; done
+	cd '$(DESTDIR)$(utillibdir)' && for name in $(unify_names); do \
+		for link in v$$name vserver-$$name; do \
+			$(LN_S) -f '$(sbindir)'/v$$name $$link; done; done
+if !DIETLIBC
+	$(MKDIR_P) '$(DESTDIR)$(prefix)/lib/vserver'
+	for dir in '$(utillibdir)' '$(prefix)/lib/vserver'; do \
+		$(LN_S) -f '$(sbindir)/vdu' "$(DESTDIR)$$dir/vdu"; done
+endif
 
 # The same program under other names.
 install-exec-hook:
@@ -114,4 +126,6 @@ install-exec-hook:
 uninstall-hook:
 	cd '$(DESTDIR)$(sbindir)' && rm -f vhalt vrestart
 	cd '$(DESTDIR)$(utillibdir)' && \
-		rm -f vserver-pkg $(inside_names:%=vserver-%)
+		rm -f vserver-pkg $(inside_names:%=vserver-%) \
+		$(unify_names:%=vserver-%) $(unify_names:%=v%) \
+		vdu ../vserver/vdu

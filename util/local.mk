@@ -110,7 +110,7 @@ util_vspace_SOURCES = util/vspace.c
 util_vuname_SOURCES = util/vuname.c
 util_vwait_SOURCES = util/vwait.c
 
-dist_pkgdata_DATA = util/vprocunhide-files
+dist_pkgdata_DATA = util/unify/vunify-exclude util/vprocunhide-files
 
 # Two names for one script.
 make_spectator = \
@@ -132,7 +132,12 @@ sbin_PROGRAMS += \
 	util/vserver \
 	util/vserver-check \
 	util/vserver-convert \
-	util/vserver-setup
+	util/vserver-setup \
+	util/vclone \
+	util/vcopy \
+	util/vdu \
+	util/vhashify \
+	util/vunify
 endif
 util_vserver_SOURCES = \
 	util/guest/attr.c \
@@ -169,3 +174,39 @@ util_vserver_convert_SOURCES = \
 	util/guest/tree.h \
 	util/guest/vserver-convert.c
 util_vserver_setup_SOURCES = util/guest/vserver-setup.c
+
+# Sharing files between guests.
+noinst_LIBRARIES += util/libunify.a
+if DIETLIBC
+util_libunify_a_SOURCES =
+else
+util_libunify_a_SOURCES = \
+	util/unify/copy.c \
+	util/unify/file.c \
+	util/unify/guests.c \
+	util/unify/outcome.c \
+	util/unify/package.c \
+	util/unify/rules.c \
+	util/unify/stage.c \
+	util/unify/unify.h \
+	util/unify/walk.c
+endif
+util_libunify_a_CPPFLAGS = $(AM_CPPFLAGS)
+unify_libs = util/libunify.a $(LDADD)
+
+clone_sources = util/unify/clone.c util/unify/clone.h
+util_vclone_SOURCES = $(clone_sources) util/unify/vclone.c
+util_vclone_LDADD = $(unify_libs)
+util_vcopy_SOURCES = $(clone_sources) util/unify/vcopy.c
+util_vcopy_LDADD = $(unify_libs)
+util_vdu_SOURCES = util/unify/vdu.c
+util_vdu_LDADD = $(unify_libs)
+util_vhashify_SOURCES = \
+	util/unify/sha256.c \
+	util/unify/sha256.h \
+	util/unify/store.c \
+	util/unify/store.h \
+	util/unify/vhashify.c
+util_vhashify_LDADD = $(unify_libs)
+util_vunify_SOURCES = util/unify/vunify-packages.c util/unify/vunify.c
+util_vunify_LDADD = $(unify_libs)

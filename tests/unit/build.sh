@@ -28,6 +28,7 @@ done
 for f in newvserver dupvserver vserver-copy; do
 	[ ! -e "$here/scripts/$f" ] || ln -s "$here/scripts/$f" "$tmp/sbin/"
 done
+ln -s "$here/util/vclone" "$tmp/sbin/"
 cat >"$tmp/vars" <<END
 __VERSION=test
 __SBINDIR=$tmp/sbin

@@ -2,14 +2,15 @@
 /*
  * fake-kernel: run a program as if the kernel had the vserver system call.
  *
- *	fake-kernel [-l LOG] [-x XID[=NAME]]... [-t XID] [-e COMMAND=ERRNO]...
- *		    PROGRAM [ARG...]
+ *	fake-kernel [-m] [-l LOG] [-x XID[=NAME]]... [-t XID]
+ *		    [-e COMMAND=ERRNO]... PROGRAM [ARG...]
  *
  * A seccomp filter sends the system call to this program, which answers as a
  * kernel would and writes a line to LOG.  Contexts exist when they are given
  * by -x, with the name of a guest, or were created.  Processes are in the
- * context given by -t; -e makes a command fail.  Nothing is isolated: this
- * shows what programs ask for, not what a kernel does.
+ * context given by -t; -e makes a command fail.  Files have the attributes
+ * that their names begin with; with -m those that were set.  Nothing is
+ * isolated: this shows what programs ask for, not what a kernel does.
  *
  * Exit status: that of the program; 77 if the kernel has no such filters.
  */
@@ -27,6 +28,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -225,11 +227,45 @@ static long get_name(uint32_t id, union data *d)
 	return 0;
 }
 
+/* What was set, by inode: a hash table. */
+#define REMEMBER	(1 << 20)
+static struct { ino_t ino; uint32_t flags; } *remembered;
+
+static uint32_t *recall(uint32_t fd)
+{
+	struct stat st;
+	char link[64];
+	size_t i;
+
+	snprintf(link, sizeof(link), "/proc/%d/fd/%u", (int)caller, fd);
+	if (stat(link, &st))
+		return NULL;
+	i = st.st_ino % REMEMBER;
+	while (remembered[i].ino && remembered[i].ino != st.st_ino)
+		i = (i + 1) % REMEMBER;
+	remembered[i].ino = st.st_ino;
+	return &remembered[i].flags;
+}
+
+static void remember(uint32_t fd, const struct vcmd_fiattr *attr)
+{
+	uint32_t *flags = remembered ? recall(fd) : NULL;
+
+	if (flags)
+		*flags = (*flags & ~attr->mask) | (attr->flags & attr->mask);
+}
+
 /* Attributes by the first letter of the name. */
 static void get_attr(uint32_t fd, struct vcmd_fiattr *attr)
 {
+	uint32_t *flags = remembered ? recall(fd) : NULL;
+
 	attr->flags = VIATTR_TAG;
 	attr->mask = VIATTR_IXUNLINK | VIATTR_IMMUTABLE | VIATTR_COW;
+	if (flags) {
+		attr->flags |= *flags;
+		return;
+	}
 	switch (*file_name(fd)) {
 	case 'a':
 		attr->flags |= attr->mask;
@@ -322,6 +358,9 @@ static long execute(const struct command *c, uint32_t id, union data *d)
 		return 0;
 	case VCMD_fget_iattr:
 		get_attr(id, &d->attr);
+		return 0;
+	case VCMD_fset_iattr:
+		remember(id, &d->attr);
 		return 0;
 	case VCMD_virt_stat:
 		d->stat.uptime = 176600000000ULL;
@@ -458,12 +497,15 @@ static void parse(int argc, char *argv[])
 {
 	int opt;
 
-	while ((opt = getopt(argc, argv, "+l:x:t:e:")) != -1) {
+	while ((opt = getopt(argc, argv, "+ml:x:t:e:")) != -1) {
 		char *value = strchr(optarg ? optarg : "", '=');
 
 		if (value)
 			*value++ = '\0';
 		switch (opt) {
+		case 'm':
+			remembered = calloc(REMEMBER, sizeof(*remembered));
+			break;
 		case 'l':
 			log_file = fopen(optarg, "we");
 			break;

@@ -34,12 +34,15 @@ test_scripts = \
 	tests/unit/test-boot.sh \
 	tests/unit/test-build.sh \
 	tests/unit/test-calls.sh \
+	tests/unit/test-clone.sh \
 	tests/unit/test-copy.sh \
+	tests/unit/test-hashify.sh \
 	tests/unit/test-net.sh \
 	tests/unit/test-oci.sh \
 	tests/unit/test-rebootmgr.sh \
 	tests/unit/test-source.sh \
 	tests/unit/test-tools.sh \
+	tests/unit/test-unify.sh \
 	tests/unit/test-vshelper.sh \
 	tests/unit/test-wrappers.sh
 
@@ -89,4 +92,4 @@ SH_LOG_DRIVER = $(LOG_DRIVER)
 AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)'; export srcdir;
 
 EXTRA_DIST += $(test_scripts) tests/unit/build.sh tests/unit/tap.sh \
-	tests/unit/run
+	tests/unit/unify.sh tests/unit/run

@@ -201,9 +201,18 @@ static noinline int other_file_open(struct file *file)
 	return other_permission(file_inode(file), mask);
 }
 
+/*
+ * Whoever was allowed to write before the file became immutable comes too late
+ * now, as it may be shared already.  From when the file counts its writers,
+ * which it has done by now, nobody makes it a shared one.
+ */
 static int hook_file_open(struct file *file)
 {
-	return is_normal(file_inode(file)) ? 0 : other_file_open(file);
+	const struct inode *inode = file_inode(file);
+
+	if ((file->f_mode & FMODE_WRITER) && unlikely(IS_IMMUTABLE(inode)))
+		return -ETXTBSY;
+	return is_normal(inode) ? 0 : other_file_open(file);
 }
 
 /* Owner, mode, times, labels: of the file itself, not of the descriptor. */

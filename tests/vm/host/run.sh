@@ -97,7 +97,7 @@ run_image() {
 	[ "$RUN_LEAKS" = no ] || files+=("$RUN/leaks")
 	[ "$RUN_KUNIT" = no ] || files+=("$RUN/kunit")
 	LAYERS=()
-	if grep -q '\.sh$\|\.sh ' "$list"; then	# programs in C do not need the tools
+	if tests_need_tools "$list"; then
 		tools_layer
 		LAYERS=("$REPLY")
 	fi

@@ -30,6 +30,7 @@ test_parse() {
 		leak=yes | leak=no) T_LEAK=${word#*=} ;;
 		src=*) T_SRC=${word#*=} ;;
 		data=*) T_DATA=${word#*=} ;;
+		tools=yes) ;;	# see tests_need_tools
 		guests=*) T_GUESTS=${word#*=} T_BOOT=own ;;
 		*) die "tests.list: $T_NAME: what is $word?" ;;
 		esac
@@ -70,6 +71,15 @@ tests_for() {
 			echo "$own:$T_SMP:$T_MEM:$T_GUESTS:$append $name $T_TIMEOUT $T_LEAK $T_FILE $T_DATA"
 		done
 	done < <(tests_lines "${2:-}")
+}
+
+# Does a test of file $1, lines as above, call the tools? Scripts do, and programs that say so.
+tests_need_tools() {
+	local name file
+	while read -r _ name _ _ file _; do
+		if [[ $file = *.sh ]] || tests_lines "${name%.i386}" | grep -q ' tools=yes'; then return 0; fi
+	done <"$1"
+	return 1
 }
 
 # Prints the Makefile of all test programs.
