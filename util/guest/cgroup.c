@@ -210,8 +210,8 @@ void cgroup_remove(const struct guest *g)
 	if (!cgroup_used(g))
 		return;
 	group_path(g, path, sizeof(path));
-	/* Processes that were killed leave it a moment later. */
-	for (int i = 0; i < 50 && !stat(path, &st); i++) {
+	/* Processes that were killed leave it later, on a busy machine. */
+	for (int i = 0; i < 500 && !stat(path, &st); i++) {
 		remove_below(AT_FDCWD, path, MAX_DEPTH);
 		if (stat(path, &st))
 			break;

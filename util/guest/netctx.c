@@ -67,20 +67,33 @@ static void list_addresses(const struct guest *g, struct net_list *list)
 		net_add_special(list, bcast, NXA_MOD_BCAST);
 }
 
-/* A killed start may still be about to end; its id is free in a moment. */
+/* Who sets it up may be a start that was killed, as in create_context(). */
+static bool ends_soon(uint32_t nid, int tries)
+{
+	struct vcmd_ctx_flags flags;
+
+	if (!vc_get_nflags(nid, &flags) && (flags.flagword & NXF_STATE_SETUP))
+		return tries < 750;
+	return tries < 50;
+}
+
 static uint32_t create(const struct guest *g)
 {
 	long wanted = guest_number(g, "ncontext",
 				   guest_number(g, "context", 0));
-	int nid = -1;
+	int nid;
 
-	for (int i = 0; i < 50 && nid < 0; i++) {
+	for (int i = 0; ; i++) {
 		if (wanted)
 			nid = vc_net_create((uint32_t)wanted, NULL);
 		else
 			nid = vc_net_create_free(NULL);
 		if (nid >= 0 || (errno != EEXIST && errno != EBUSY))
 			break;
+		if (!ends_soon((uint32_t)wanted, i)) {
+			errno = EEXIST;
+			break;
+		}
 		usleep(40 * 1000);
 	}
 	if (nid < 0 && errno == EEXIST)

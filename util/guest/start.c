@@ -51,19 +51,36 @@ struct child {
 	int			log;
 };
 
-/* A killed start may still be about to end; its id is free in a moment. */
+/*
+ * A killed start may still be about to end; its id is free in a moment, which
+ * is long on a busy machine.  Nobody else sets up this context: we are the one
+ * who has the lock.
+ */
+static bool ends_soon(uint32_t xid, int tries)
+{
+	struct vcmd_ctx_flags flags;
+
+	if (!vc_get_cflags(xid, &flags) && (flags.flagword & VXF_STATE_SETUP))
+		return tries < 750;
+	return tries < 50;
+}
+
 static uint32_t create_context(const struct guest *g)
 {
 	long wanted = guest_number(g, "context", 0);
-	int xid = -1;
+	int xid;
 
-	for (int i = 0; i < 50 && xid < 0; i++) {
+	for (int i = 0; ; i++) {
 		if (wanted)
 			xid = vc_ctx_create((uint32_t)wanted, VXF_INIT_SET);
 		else
 			xid = vc_ctx_create_free(VXF_INIT_SET);
 		if (xid >= 0 || (errno != EEXIST && errno != EBUSY))
 			break;
+		if (!ends_soon((uint32_t)wanted, i)) {
+			errno = EEXIST;
+			break;
+		}
 		usleep(40 * 1000);
 	}
 	if (xid < 0 && errno == EEXIST)
