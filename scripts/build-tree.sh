@@ -110,6 +110,14 @@ forget_identity() {
 # Make new keys at the first start of the daemon.
 renew_host_keys() {
 	in_root "$1" testfile /usr/sbin/sshd || return 0
+	# Its init script reads this file; systemd would, too, but for other things.
+	if in_root "$1" testfile /etc/init.d/ssh && in_root "$1" testfile /etc/inittab; then
+		put "$1" /etc/default/ssh <<-END
+		SSHD_OPTS=
+		[ -e /etc/ssh/ssh_host_ed25519_key ] || ssh-keygen -A >/dev/null
+		END
+		return 0
+	fi
 	in_root "$1" mkdir /etc/systemd/system/ssh.service.d 2>/dev/null || :
 	put "$1" /etc/systemd/system/ssh.service.d/host-keys.conf <<-END
 	[Service]

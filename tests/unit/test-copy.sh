@@ -59,6 +59,15 @@ eth0
 
 ==> apps/init/mark <==
 default" "new-style configuration"
+printf '%s\n' METHOD=template DIST=mine >"$tmp/method"
+mkdir -p "$conf/.distributions/mine"
+ln -s "$tmp/t.tar" "$conf/.distributions/mine/template"
+run newvserver --hostname bar --domain d --ip 10.221.34.98 --conf "$tmp/method" \
+	--interface eth0 --context 500
+is "$status:$err:$(cat "$guests/bar/etc/hostname")" "0::bar" "the method of the defaults"
+echo METHOD=magic >"$tmp/method"
+run newvserver --hostname baz --domain d --ip 10.221.34.99 --conf "$tmp/method"
+says 1 "E: newvserver: $tmp/method: METHOD is template, mmdebstrap or debootstrap"
 run newvserver --hostname fuz --domain d --ip 10.221.34.12
 says 1 "E: newvserver: the address 10.221.34.12 belongs to vserver 'candy'"
 run newvserver --hostname fuz --domain d --ip fd00::1/64 --interface eth0 \

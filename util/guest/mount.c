@@ -22,7 +22,7 @@
 /* Without an fstab. */
 static const char plain_mounts[] =
 	"none /proc proc nosuid,noexec\n"
-	"none /dev/pts devpts gid=5,mode=620,ptmxmode=666,nosuid,noexec\n"
+	"none /dev/pts devpts gid=5,mode=620,ptmxmode=666,nosuid,noexec,dev\n"
 	"none /tmp tmpfs size=16m,mode=1777,nosuid\n";
 
 /* "*" as the source: made here. */
