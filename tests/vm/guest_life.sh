@@ -82,7 +82,8 @@ is "set a limit of a running guest" "$(vserver candy set cgroup/pids.max=80; \
 like "the address is there" "$(ip addr show dev lo)" '10\.9\.8\.7/24'
 ok "the log" eventually grep -q 'hello from candy' /var/log/vservers/candy.log
 like "logs" "$(vserver candy logs)" 'hello from candy'
-like "list" "$(vserver list)" '^candy +100 running +[0-9]+ 10.9.8.7/24 +-$'
+like "list" "$(vserver list)" '^candy +100 running +busybox +[0-9]+m[0-9s]+ +[0-9]+ +[0-9.]+[KM] 10.9.8.7/24 +-$'
+like "list --json, uptime and memory" "$(vserver list --json)" '"memory": *[1-9][0-9]{4}'
 is "list -q --stopped" "$(vserver list -q --stopped)" ""
 like "list --json" "$(vserver list --json)" '"name": *"candy"'
 is "by its id" "$(vserver 100 exec hostname)" candy.example

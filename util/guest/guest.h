@@ -98,6 +98,8 @@ struct init_style {
 	enum mount_set	mounts;
 };
 
+/* What the guest is started by; NULL: it has no root to look at. */
+const char *init_style_name(const struct vc_config *config);
 const struct init_style *init_style(const struct guest *g);
 /* Programs to start and to stop with; NULL: none.  Freed never. */
 char **init_start(const struct guest *g, const struct init_style *style);
@@ -135,6 +137,8 @@ void cgroup_join(const struct guest *g);
 void cgroup_kill(const struct guest *g);
 void cgroup_remove(const struct guest *g);
 bool cgroup_used(const struct guest *g);
+/* What is used of one thing, as in "memory.current"; false: not known. */
+bool cgroup_get(const struct guest *g, const char *file, uint64_t *value);
 /* Write the file of one key, for a running guest. */
 void cgroup_set(const struct guest *g, const char *file, const char *value);
 

@@ -120,16 +120,18 @@ bool guest_bool(const struct guest *g, const char *key)
 static int become(const char *path, const char *dir, const char *guest,
 		  char **rest)
 {
-	char file[PATH_MAX], *argv[256];
+	char file[PATH_MAX], **argv;
 	size_t n = 0;
 
+	while (rest[n])
+		n++;
+	argv = calloc(n + 3, sizeof(*argv));
+	if (!argv)
+		msg_die(EXIT_FAILED, "not enough memory");
 	snprintf(file, sizeof(file), "%s/%s", dir, path);
-	argv[n++] = file;
-	if (guest)
-		argv[n++] = (char *)(uintptr_t)guest;
-	while (*rest && n < 255)
-		argv[n++] = *rest++;
-	argv[n] = NULL;
+	argv[0] = file;
+	argv[1] = (char *)(uintptr_t)guest;
+	memcpy(argv + 2, rest, n * sizeof(*argv));
 	prog_flush();
 	execv(file, argv);
 	msg_die(EXIT_FAILED, "%s: %s", file, strerror(errno));
