@@ -38,6 +38,7 @@ is "set, a wrong name" "$(vserver candy set contxt=1 2>&1; echo $?)" \
 
 # --- running ---
 
+echo 'none /mnt tmpfs size=1m' >$S/fstab.remote
 is "start" "$(vserver -v candy start 2>&1)" "Starting the virtual server candy
 Host name is now candy.example
 New security context is 100"
@@ -63,7 +64,8 @@ like "exec: root" "$(inside ls /)" '^bin'
 is "exec: nothing of the host" "$(inside ls -d /vm /newroot | grep -vc 'No such file')" 0
 is "exec: no descriptor of the host" "$(inside ls /proc/self/fd | wc -l)" 4
 is "exec: with open descriptors" "$(inside ls /proc/self/fd 5</etc/passwd 6</ | wc -l)" 4
-is "exec: its mounts" "$(inside cut -d' ' -f2,3 /proc/mounts | xargs)" "/ rootfs /proc proc /dev/pts devpts /tmp tmpfs"
+is "exec: its mounts" "$(inside cut -d' ' -f2,3 /proc/mounts | xargs)" "/ rootfs /proc proc /dev/pts devpts /tmp tmpfs \
+/mnt tmpfs /dev/console devpts"
 fails "exec: mounting" inside mount -t tmpfs x /mnt
 fails "exec: making devices" inside mknod /tmp/dev c 1 1
 is "exec: its control group is the top" "$(inside cat /proc/self/cgroup)" "0::/"
@@ -77,6 +79,27 @@ is "suexec, nobody" "$(vserver candy suexec eve id 2>&1; echo $?)" \
 is "suexec: home" "$(vserver candy suexec alice pwd)" /tmp
 is "enter without a terminal" "$(echo 'hostname; exit 5' | vserver candy enter; echo $?)" "candy.example
 5"
+
+# --- at a terminal ---
+
+# typed LINE...: what is seen of an enter, where one types the lines.
+typed() { printf '%s\n' "$@" | TERM=dumb /vm/talk '# ' vserver candy enter; }
+seen=$(typed tty 'exit 7'; echo "status $?")
+like "enter: what is told" "$(echo "$seen" | head -n 2 | xargs)" \
+	'^ipv4root is now 10.9.8.7 New security context is 100$'
+like "enter: a terminal of the guest" "$seen" '^/dev/pts/1$'
+like "enter: its status" "$seen" '^status 7$'
+seen=$(typed 'sh -c "printf \"%s\" \"go# \"; exec sleep 1000"' '^C' 'echo "code $?"' exit)
+like "enter: a key that interrupts" "$seen" '^code 130$'
+is "enter: nobody is left" "$(inside ps -o args | grep -c '[s]leep 1000')" 0
+is "enter: no terminal is left but the console" "$(inside ls /dev/pts | xargs)" "0 ptmx"
+ok "the console" vserver candy exec sh -c 'echo said there >/dev/console'
+ok "is in the log" eventually grep -q '^said there$' /var/log/vservers/candy.log
+# shellcheck disable=SC2009 # pgrep of busybox does not count
+is "one logger" "$(ps -e -o comm= | grep -cx vserver-log)" 1
+
+# --- settings of a running one ---
+
 is "set a limit of a running guest" "$(vserver candy set cgroup/pids.max=80; \
 	cat /sys/fs/cgroup/vserver.slice/candy/pids.max)" 80
 like "the address is there" "$(ip addr show dev lo)" '10\.9\.8\.7/24'
@@ -95,6 +118,7 @@ fails "not running" vserver candy running
 fails "no context" vserver-info 100 RUNNING
 is "its init was asked" "$(cat /vservers/candy/var/stopped 2>&1)" stopping
 fails "no address" sh -c "ip addr show dev lo | grep -q 10.9.8.7"
+is "no logger" "$(eventually sh -c '! ps -e -o comm= | grep -qx vserver-log'; echo $?)" 0
 fails "no control group" test -e /sys/fs/cgroup/vserver.slice/candy
 is "no state" "$(ls /run/vservers /run/vservers.rev 2>/dev/null)" "/run/vservers:
 

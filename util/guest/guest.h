@@ -83,9 +83,11 @@ bool root_readlink(int root, const char *path, char *text, size_t size);
  * mount.c: the mounts of the guest, in an own mount namespace.  The current
  * directory becomes the root of the guest, a mount point.
  */
-enum mount_set { MOUNTS_PLAIN, MOUNTS_SYSTEMD };
+enum mount_set { MOUNTS_PLAIN, MOUNTS_SYSTEMD, MOUNTS_REMOTE };
 void mounts_plan(const struct guest *g, enum mount_set set);
 void mounts_make(const struct guest *g, enum mount_set set);
+/* Those that use the network, from within the network context. */
+void mounts_remote(const struct guest *g);
 
 /*
  * init.c: styles.
@@ -127,6 +129,8 @@ bool netctx_wanted(const struct guest *g);
 /* Create it, with all addresses, and enter it; the answer is its id. */
 uint32_t netctx_create(const struct guest *g);
 void netctx_plan(const struct guest *g);
+/* Tell which addresses it has, as those who come in have always been told. */
+void netctx_say(const struct guest *g);
 
 /*
  * cgroup.c: the control group of the guest.
@@ -154,9 +158,31 @@ void netif_down(const struct guest *g);
 bool hook_run(const struct guest *g, const char *phase);
 
 /*
+ * console.c: a terminal that is mounted on /dev/console.
+ */
+/*
+ * In the guest's namespaces, with its root as the current directory.  The
+ * answer is the other end, or -1: a guest can do without.
+ */
+int console_make(void);
+
+/* A message over a socket, with up to FDS_MAX descriptors, -1 for none. */
+#define FDS_MAX		2
+bool fds_send(int sock, const void *data, size_t size, const int *fds,
+	      size_t n);
+bool fds_receive(int sock, void *data, size_t size, int *fds);
+
+/*
  * log.c: what the guest's init prints.
  */
-int log_start(const struct guest *g);
+struct log {
+	int	in;		/* for the guest to write to */
+	int	control;	/* takes the console */
+};
+
+void log_start(const struct guest *g, struct log *log);
+/* The other end of the console, and who ends with it; both are closed. */
+void log_console(struct log *log, int master, int init);
 int log_show(const struct guest *g, bool follow);
 
 /*

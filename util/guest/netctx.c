@@ -160,3 +160,25 @@ void netctx_plan(const struct guest *g)
 	}
 	net_free(&list);
 }
+
+void netctx_say(const struct guest *g)
+{
+	struct net_list list = { NULL, 0 };
+	char line[512] = "ipv4root is now", text[64];
+	size_t len = strlen(line);
+
+	list_addresses(g, &list);
+	for (size_t i = 0; i < list.n; i++) {
+		if (list.entry[i].ipv6 ||
+		    (list.entry[i].v4.type & (NXA_MOD_LBACK | NXA_MOD_BCAST)))
+			continue;
+		net_format(&list.entry[i], text, sizeof(text));
+		text[strcspn(text, "/")] = '\0';
+		if (len + strlen(text) + 2 > sizeof(line))
+			break;
+		len += (size_t)sprintf(line + len, " %s", text);
+	}
+	net_free(&list);
+	if (strchr(line, '.'))
+		say(g, "%s", line);
+}

@@ -90,6 +90,7 @@ layer_base() {
 	layer_etc "$dir/etc"
 	install -m 755 "$VMDIR/guest/demo/demo.sh" "$dir/vm/demo"
 	compile_static "$dir/vm/runner" "$VMDIR"/guest/runner/*.c
+	compile_static "$dir/vm/talk" "$VMDIR/guest/talk.c"
 	compile_static "$dir/vm/setuid-mknod" "$VMDIR/guest/demo/setuid-mknod.c"
 }
 
