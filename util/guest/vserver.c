@@ -43,6 +43,9 @@ static const struct program program = {
 		"[options] GUEST service NAME [ARG...]\n"
 		"[options] GUEST check\n"
 		"[options] GUEST delete\n"
+		"[options] GUEST cp FILE :PATH | :PATH FILE\n"
+		"[options] GUEST export [--live] [FILE]\n"
+		"[options] GUEST import [options] FILE\n"
 		"[options] GUEST build | unify | hashify | pkg ... [ARG...]\n"
 		"list [--running] [--stopped] [--mark MARK] [--json] [-q]",
 	.about = "Start, stop, enter and administrate guests.",
