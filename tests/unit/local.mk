@@ -34,6 +34,7 @@ test_scripts = \
 	tests/unit/test-boot.sh \
 	tests/unit/test-build.sh \
 	tests/unit/test-calls.sh \
+	tests/unit/test-checklist.sh \
 	tests/unit/test-copy.sh \
 	tests/unit/test-net.sh \
 	tests/unit/test-oci.sh \
