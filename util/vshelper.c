@@ -23,6 +23,11 @@
 #include "closefd.h"
 #include "prog.h"
 
+/* dietlibc does not name it. */
+#ifndef CLOCK_BOOTTIME
+#define CLOCK_BOOTTIME	7
+#endif
+
 #define DEFAULTS	CONFDIR "/.defaults/apps/vshelper"
 #define METHODS		CONFDIR "/.defaults/apps/vshelper-methods"
 
@@ -171,6 +176,77 @@ static void run_vserver(const struct guest *g, const char *option,
 		run(argv);
 }
 
+/* How often a guest may restart itself. */
+struct rate {
+	unsigned int	count;		/* 0: as often as it wants to */
+	unsigned int	seconds;
+};
+
+static struct rate restart_rate(const struct guest *g)
+{
+	struct rate rate = { 10, 120 }, own;
+	char line[64];
+
+	for (int i = 1; i >= 0; i--) {
+		read_line(setting(g, i, "restart-limit"), line, sizeof(line));
+		if (!*line)
+			continue;
+		if (sscanf(line, "%u %u", &own.count, &own.seconds) == 2 ||
+		    !strcmp(line, "0"))
+			return *line == '0' ? (struct rate){ 0, 0 } : own;
+		note(g, "restart-limit: '%s' is not a count and seconds",
+		     line);
+	}
+	return rate;
+}
+
+/*
+ * A guest that reboots again and again would keep the host busy.  The times
+ * of its last restarts are in a file by its name: a new start may have a new
+ * id.
+ */
+static bool too_often(const struct guest *g)
+{
+	const struct rate rate = restart_rate(g);
+	char path[PATH_MAX], text[4096] = "", new[4096];
+	struct timespec now;
+	unsigned int n = 0;
+	size_t len = 0;
+	ssize_t size;
+	int fd;
+
+	if (!rate.count)
+		return false;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	snprintf(path, sizeof(path), "%s.rev/%s.restarts", RUNDIR, g->name);
+	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	size = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+	text[size > 0 ? size : 0] = '\0';
+	for (char *p = text, *end; ; p = end) {
+		long t = strtol(p, &end, 10);
+
+		if (end == p)
+			break;
+		if (t + (long)rate.seconds <= (long)now.tv_sec ||
+		    len + 32 > sizeof(new))
+			continue;
+		n++;
+		len += (size_t)sprintf(new + len, "%ld\n", t);
+	}
+	if (n < rate.count)
+		len += (size_t)sprintf(new + len, "%ld\n", (long)now.tv_sec);
+	if (fd >= 0 && (ftruncate(fd, 0) ||
+			pwrite(fd, new, len, 0) != (ssize_t)len))
+		note(g, "%s: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	if (n < rate.count)
+		return false;
+	note(g, "more than %u restarts in %u seconds: it is stopped",
+	     rate.count, rate.seconds);
+	return true;
+}
+
 /*
  * What happens if nobody has said anything else.  The end of a context is only
  * noted: it is part of each restart, and who cleans up after it could end the
@@ -178,8 +254,10 @@ static void run_vserver(const struct guest *g, const char *option,
  */
 static void act(const struct guest *g, const char *event)
 {
-	if (!strcmp(event, "restart"))
+	if (!strcmp(event, "restart") && !too_often(g))
 		run_vserver(g, "--defaulttty", "restart");
+	else if (!strcmp(event, "restart"))
+		run_vserver(g, "--silent", "stop");
 	else if (!strcmp(event, "halt") || !strcmp(event, "poweroff"))
 		run_vserver(g, "--silent", "stop");
 }
