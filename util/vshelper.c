@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <syslog.h>
 #include <time.h>
@@ -29,6 +30,7 @@
 #endif
 
 #define DEFAULTS	CONFDIR "/.defaults/apps/vshelper"
+#define LOCK_DIR	"/run/lock"
 #define METHODS		CONFDIR "/.defaults/apps/vshelper-methods"
 
 static const struct opt opts[] = {
@@ -88,6 +90,64 @@ static void read_line(const char *path, char *line, size_t size)
 }
 
 /*
+ * Is 'vserver NAME stop' at work?  Many an init reboots when it is asked to
+ * end, and must not be started again.  The mark of one that was killed does
+ * not count: the kernel has dropped its lock.
+ *
+ * To be asked before find_guest(): the mark goes after the guest's file.
+ */
+static bool is_stopping(const struct guest *g)
+{
+	char path[PATH_MAX], name[VC_GUEST_NAME_MAX + 2];
+	bool locked;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s.rev/%u.stopping", RUNDIR,
+		 (unsigned int)g->xid);
+	read_line(path, name, sizeof(name));
+	if (!vc_guest_name_valid(name))
+		return false;
+	snprintf(path, sizeof(path), LOCK_DIR "/vserver.%s.startup", name);
+	fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	locked = flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
+	close(fd);
+	return locked;
+}
+
+/* When this process began, in ms since the machine did; -1: not known. */
+static int64_t began(void)
+{
+	long ticks = sysconf(_SC_CLK_TCK);
+	unsigned long long start;
+	char line[1024];
+	const char *p;
+
+	read_line("/proc/self/stat", line, sizeof(line));
+	/* The 22nd word; the second one may have blanks in it. */
+	p = strrchr(line, ')');
+	for (int i = 2; p && i < 22; i++)
+		p = strchr(p + 1, ' ');
+	if (!p || ticks <= 0 || sscanf(p, "%llu", &start) != 1)
+		return -1;
+	return (int64_t)(start * 1000 / (unsigned long long)ticks);
+}
+
+/* Has the guest been started again since what we are called for? */
+static bool is_newer(const struct guest *g)
+{
+	char path[PATH_MAX], line[32];
+	unsigned long long since;
+
+	snprintf(path, sizeof(path), "%s.rev/%u.since", RUNDIR,
+		 (unsigned int)g->xid);
+	read_line(path, line, sizeof(line));
+	return sscanf(line, "%llu", &since) == 1 && began() >= 0 &&
+	       (int64_t)since > began();
+}
+
+/*
  * Both files that a start has written have to agree: the context may be one
  * that belongs to no guest, and the files may be left over.
  */
@@ -108,7 +168,7 @@ static bool find_guest(struct guest *g)
 		return false;
 	snprintf(path, sizeof(path), "%s/%s", RUNDIR, slash + 1);
 	read_line(path, line, sizeof(line));
-	if (strcmp(line, id))
+	if (strcmp(line, id) || is_newer(g))
 		return false;
 	g->name = slash + 1;
 	return true;
@@ -355,7 +415,9 @@ int main(int argc, char *argv[])
 	/* A context that starts is not a guest's yet; let it. */
 	if (!strcmp(event, "startup") || !strncmp(event, "net", 3))
 		return prog_finish(EXIT_SUCCESS);
-	if (find_guest(&g))
+	if (is_stopping(&g))
+		note(&g, "%s: part of a stop", event);
+	else if (find_guest(&g))
 		handle(&g, event, argv[args.next + 1]);
 	else
 		note(&g, "%s: no vserver runs there", event);

@@ -72,6 +72,14 @@ event "program halt 42 $tmp/etc/web web" "an action of the admin's" halt 42
 echo ../mine >etc/web/apps/vshelper/action
 event "" "an invalid action" halt 42
 rm etc/web/apps/vshelper/action
+echo 1 >run.rev/42.since
+event "--defaulttty web restart" "started before" restart 42
+echo 9000000000000000 >run.rev/42.since
+event "" "started again since then" restart 42
+rm run.rev/42.since
+echo web >run.rev/42.stopping
+event "--defaulttty web restart" "a stop that was killed" restart 42
+rm run.rev/42.stopping
 rm -f run.rev/web.restarts
 echo "2 1000" >etc/web/apps/vshelper/restart-limit
 event "--defaulttty web restart" "the first of two restarts" restart 42

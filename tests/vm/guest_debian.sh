@@ -139,4 +139,5 @@ begin=$(now)
 ok "systemd: stop" vserver systemd stop
 diag "systemd: stop took $(since "$begin")"
 fails "systemd: has ended" vserver-info 400 RUNNING
+is "both stay so, although the init of one has rebooted" "$(sleep 3; vserver list -q --running)" ""
 ktap_exit

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Owns the life of a small guest (busybox as its init) in the hands of vserver: start, enter, exec, suexec, stop,
 # settings, and that a start or stop which was killed is repaired by the next.
+# shellcheck disable=SC2317 # functions for soon
 # shellcheck source=tests/ktap.sh
 . /vm/tests/ktap.sh
 # shellcheck source=tests/vm/guest_lib.sh
@@ -171,6 +172,35 @@ chmod g-w $S/context
 touch $S/disabled
 like "disabled" "$(vserver candy start 2>&1; echo $?)" "disabled, by"
 rm $S/disabled
+
+# --- it ends by itself ---
+
+vserver-setup >/dev/null
+ok "start" vserver candy start
+restarted() { vserver candy exec sh -c '! test -e /tmp/note'; }
+stopped() { ! vserver candy running && ! test -e /run/vservers/candy; }
+inside touch /tmp/note
+inside reboot
+ok "reboot: it is started again" soon restarted
+is "in the same context" "$(cat /run/vservers/candy)" 100
+inside poweroff
+ok "poweroff: it is stopped" soon stopped
+fails "no address is left" sh -c "ip addr show dev lo | grep -q 10.9.8.7"
+ok "start" vserver candy start
+inside halt
+ok "halt: it is stopped" soon stopped
+mkdir -p $S/apps/vshelper
+echo '2 1000' >$S/apps/vshelper/restart-limit
+rm -f /run/vservers.rev/candy.restarts
+cp /vservers/candy/etc/rc /run/rc
+printf '#!/bin/sh\necho again >>/var/boots\n/bin/reboot -f\n' >/vservers/candy/etc/rc
+vserver candy start
+gave_up() { [ "$(wc -l </vservers/candy/var/boots)" = 3 ] && stopped; }
+ok "one that reboots again and again is stopped" soon gave_up
+sleep 1
+is "and stays so" "$(wc -l </vservers/candy/var/boots)" 3
+rm -r $S/apps/vshelper /run/vservers.rev/candy.restarts
+cp /run/rc /vservers/candy/etc/rc
 
 # --- rescue, and stop by number without a configuration ---
 

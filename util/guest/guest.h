@@ -64,6 +64,8 @@ bool state_running(struct guest *g);
 bool state_settle(struct guest *g);
 /* @nid: the network context, or 0. */
 void state_write(const struct guest *g, uint32_t xid, uint32_t nid);
+/* Its end is our work, whatever it calls reboot(2) for; see vshelper.c. */
+void state_stopping(const struct guest *g);
 /* The network context of a running guest, 0 if it has none. */
 uint32_t state_nid(const struct guest *g);
 void state_remove(const struct guest *g);

@@ -127,8 +127,10 @@ int guest_stop(struct guest *g)
 	say(g, "Stopping the virtual server %s", g->name);
 	hook_run(g, "pre-stop");
 	/* A reboot from within is the end, and not another start. */
-	if (step("keep the helper out of this"))
+	if (step("keep the helper out of this")) {
+		state_stopping(g);
 		change_flags(g, VXF_REBOOT_KILL, VXF_SC_HELPER);
+	}
 	ask(g);
 	if (is_alive(g)) {
 		if (!guest_options.dry_run)
