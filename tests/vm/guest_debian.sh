@@ -129,6 +129,11 @@ fails "sysv: no address is left" sh -c 'ip addr show dev lo | grep -q 10.99.0.3'
 ok "sysv: start again" vserver sysv start
 ok "sysv: it reaches its run level" soon run_level
 
+ok "sysv: cron has run a job" soon test -e /vservers/sysv/var/cron-ran
+diag "sysv: $(sed 's/[^[:print:]]//g' /var/log/vservers/sysv.log | head -n 60)"
+like "sysv: the console is in its log" "$(cat /var/log/vservers/sysv.log)" 'system log daemon'
+like "systemd: likewise" "$(cat /var/log/vservers/systemd.log)" 'Started .*OpenBSD Secure Shell'
+
 # --- the host ends them ---
 
 begin=$(now)

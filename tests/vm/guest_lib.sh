@@ -8,7 +8,7 @@ new_guest() {
 	mkdir -p "$r/bin" "$r/sbin" "$r/etc" "$r/proc" "$r/dev/pts" "$r/tmp" "$r/mnt" "$r/root" "$r/var" /etc/vservers
 	cp /usr/bin/busybox "$r/bin/busybox"
 	for a in sh ls cat id env hostname mount mknod sleep ps true pwd cut ln rm mkfifo mkdir umount kill tty reboot halt \
-		poweroff touch test; do
+		poweroff touch test httpd crond; do
 		ln -sf busybox "$r/bin/$a"
 	done
 	ln -sf ../bin/busybox "$r/sbin/init"

@@ -89,6 +89,25 @@ bool cgroup_get(const struct guest *g, const char *file, uint64_t *value)
 	return true;
 }
 
+bool cgroup_paused(const struct guest *g)
+{
+	uint64_t value;
+
+	return cgroup_get(g, "cgroup.freeze", &value) && value;
+}
+
+bool cgroup_pause(const struct guest *g, bool on)
+{
+	char path[PATH_MAX];
+
+	if (!cgroup_used(g)) {
+		errno = EOPNOTSUPP;
+		return false;
+	}
+	group_path(g, path, sizeof(path));
+	return !write_file(path, "cgroup.freeze", on ? "1" : "0");
+}
+
 /* Those that there are; each on its own, as one may be missing or in use. */
 static void enable_controllers(const char *dir)
 {

@@ -141,6 +141,10 @@ static void check_running(struct guest *g)
 			die_xid("vc_get_cflags", g->xid);
 		if (flags.flagword & VXF_STATE_SETUP)
 			guest_die(g, "is being started");
+		/* We would stop with the others. */
+		if (cgroup_paused(g))
+			guest_die(g, "is paused; 'vserver %s resume' lets it "
+				  "go on", g->name);
 		return;
 	}
 	msg_raw("Vserver '%s' is not running", g->name);

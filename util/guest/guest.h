@@ -145,6 +145,9 @@ void cgroup_remove(const struct guest *g);
 bool cgroup_used(const struct guest *g);
 /* What is used of one thing, as in "memory.current"; false: not known. */
 bool cgroup_get(const struct guest *g, const char *file, uint64_t *value);
+/* Stop all its processes where they are, or let them go on; false: errno. */
+bool cgroup_pause(const struct guest *g, bool on);
+bool cgroup_paused(const struct guest *g);
 /* Write the file of one key, for a running guest. */
 void cgroup_set(const struct guest *g, const char *file, const char *value);
 

@@ -24,6 +24,8 @@ int guest_status(struct guest *g)
 	}
 	printf("Vserver '%s' is running at context '%u'\n", g->name,
 	       (unsigned int)g->xid);
+	if (cgroup_paused(g))
+		printf("It is paused\n");
 	if (!vc_ctx_stat(g->xid, &count))
 		printf("Number of processes: %u\n",
 		       (unsigned int)count.tasks);
@@ -121,7 +123,7 @@ static void addresses(const struct vc_config *c, char *text, size_t size)
 /* What is shown of one guest. */
 struct row {
 	const char	*name;
-	bool		running;
+	bool		running, paused;
 	uint32_t	xid;
 	const char	*init;
 	bool		has_uptime, has_memory;
@@ -153,13 +155,19 @@ static void fill_row(struct row *r, const char *name, struct vc_config *c)
 	if (r->has_uptime)
 		r->uptime = stat.uptime / 10000000;
 	r->has_memory = cgroup_get(&g, "memory.current", &r->memory);
+	r->paused = cgroup_paused(&g);
+}
+
+static const char *row_state(const struct row *r)
+{
+	return r->paused ? "paused" : r->running ? "running" : "stopped";
 }
 
 static void row_json(const struct row *r)
 {
 	json_open(NULL, '{');
 	json_string("name", r->name);
-	json_string("state", r->running ? "running" : "stopped");
+	json_string("state", row_state(r));
 	if (r->init)
 		json_string("init", r->init);
 	if (r->running) {
@@ -192,9 +200,9 @@ static void row_text(const struct row *r)
 		format_time(r->uptime, up);
 	if (r->has_memory)
 		format_size(r->memory, mem);
-	printf(COLUMNS, r->name, or_dash(xid), r->running ? "running" :
-	       "stopped", or_dash(r->init), or_dash(up), or_dash(procs),
-	       or_dash(mem), or_dash(r->addresses), or_dash(r->mark));
+	printf(COLUMNS, r->name, or_dash(xid), row_state(r), or_dash(r->init),
+	       or_dash(up), or_dash(procs), or_dash(mem),
+	       or_dash(r->addresses), or_dash(r->mark));
 }
 
 static void list_one(const char *name, const struct filter *f)
