@@ -20,9 +20,9 @@ add() {
 now() { cut -d' ' -f1 /proc/uptime; }
 since() { echo "$1 $(now)" | awk '{printf "%.2f s", $2 - $1}'; }
 
-# soon COMMAND...: true as soon as it succeeds, false after two minutes. To ask a guest costs it time.
+# soon COMMAND...: true as soon as it succeeds, false after four minutes or more. To ask a guest costs it time.
 soon() {
-	left=120
+	left=240
 	while ! "$@" >/dev/null 2>&1; do
 		left=$((left - 1))
 		[ "$left" -gt 0 ] || return 1

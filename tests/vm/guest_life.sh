@@ -228,6 +228,22 @@ is "after two restarts" "$(wc -l </vservers/candy/var/boots)" 3
 rm -r $S/apps/vshelper /run/vservers.rev/candy.restarts
 cp /run/rc /vservers/candy/etc/rc
 
+# --- run levels in the place of an init ---
+
+mkdir -p /vservers/candy/etc/init.d
+# shellcheck disable=SC2016 # for the guest
+printf '#!/bin/sh\necho "level $1"\necho "$1" >>/var/levels\n[ "$1" = 6 ] || sleep 3600 &\n' >/vservers/candy/etc/init.d/rc
+chmod 755 /vservers/candy/etc/init.d/rc
+vserver candy set apps/init/style=sysv
+ok "run level: start" vserver candy start
+is "run level: the script has come to its end" "$(cat /vservers/candy/var/levels)" 3
+is "run level: what it has left" "$(inside ps -o args | grep -c '^sleep 3600')" 1
+like "run level: the log" "$(vserver candy logs)" '^level 3$'
+ok "run level: stop" vserver candy stop
+is "run level: the other script" "$(tail -n 1 /vservers/candy/var/levels)" 6
+fails "run level: not running" vserver candy running
+vserver candy unset apps/init/style
+
 # --- rescue, and stop by number without a configuration ---
 
 ok "rescue" vserver candy start --rescue sleep 1000
