@@ -117,6 +117,9 @@ is "enter: nobody is left" "$(inside ps -o args | grep -c '[s]leep 1000')" 0
 is "enter: no terminal is left but the console" "$(inside ls /dev/pts | xargs)" "0 ptmx"
 ok "the console" vserver candy exec sh -c 'echo said there >/dev/console'
 ok "is in the log" eventually grep -q '^said there$' /var/log/vservers/candy.log
+vserver candy exec sh -c 'printf "\033[31mred\033[0m\n" >/dev/console'
+ok "colours, too" eventually grep -q red /var/log/vservers/candy.log
+like "but not at the terminal of who reads it" "$(TERM=dumb /vm/talk '' vserver candy logs </dev/null)" '^\?\[31mred\?\[0m$'
 # shellcheck disable=SC2009 # pgrep of busybox does not count
 is "one logger" "$(ps -e -o comm= | grep -cx vserver-log)" 1
 
