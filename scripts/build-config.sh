@@ -91,18 +91,6 @@ write_cpuset() {
 	fi
 }
 
-write_fstab() {
-	if [ -r "$__CONFDIR/.defaults/fstab" ]; then
-		cp "$__CONFDIR/.defaults/fstab" "$1/fstab"
-		return
-	fi
-	cat >"$1/fstab" <<-END
-	none	/proc		proc	defaults			0 0
-	none	/tmp		tmpfs	size=16m,mode=1777		0 0
-	none	/dev/pts	devpts	gid=5,mode=620			0 0
-	END
-}
-
 write_links() {
 	local defaults=$__CONFDIR/.defaults
 	if [ ! "$rootdir" ] && [ -d "$defaults/vdirbase" ]; then
@@ -139,7 +127,6 @@ write_config() {
 	[ ! "$flags" ] || printf '%s\n' "${flags//,/$'\n'}" >"$dir/cflags"
 	[ ! "$cpuset$cpuset_cpus$cpuset_mems$cpuset_virt" ] ||
 		write_cpuset "$dir"
-	write_fstab "$dir"
 }
 
 # old_address "[NAME=][DEV:]IP[/MASK]": the same as a word of IPROOT.

@@ -7,7 +7,7 @@ lockfile='' initstyle='' flags='' netdev='' netbcast='' netprefix=''
 cpuset='' cpuset_cpus='' cpuset_mems='' cpuset_virt=''
 arch='' mirror='' variant='' timezone='' locale='' ssh_key='' password_file=''
 style=new domain='' mark=''
-force='' in_place='' dry_run='' keep_devices=''
+force='' in_place='' dry_run='' keep_devices='' as_it_is=''
 interfaces=()
 method_args=()
 

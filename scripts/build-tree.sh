@@ -110,6 +110,14 @@ forget_identity() {
 # Make new keys at the first start of the daemon.
 renew_host_keys() {
 	in_root "$1" testfile /usr/sbin/sshd || return 0
+	# Its init script reads this file; systemd would, too, but for other things.
+	if in_root "$1" testfile /etc/init.d/ssh && in_root "$1" testfile /etc/inittab; then
+		put "$1" /etc/default/ssh <<-END
+		SSHD_OPTS=
+		[ -e /etc/ssh/ssh_host_ed25519_key ] || ssh-keygen -A >/dev/null
+		END
+		return 0
+	fi
 	in_root "$1" mkdir /etc/systemd/system/ssh.service.d 2>/dev/null || :
 	put "$1" /etc/systemd/system/ssh.service.d/host-keys.conf <<-END
 	[Service]
@@ -178,6 +186,22 @@ set_password() {
 		'$1 == "root" { $2 = hash } { print }' | put "$1" /etc/shadow
 }
 
+# make_new ROOT: a guest that there has not been before.
+make_new() {
+	if [ "$method" = skeleton ] && [ ! -e "$1/etc" ] &&
+		[ ! -L "$1/etc" ]; then
+		mkdir "$1/etc"
+	fi
+	write_files "$1"
+	forget_identity "$1"
+	renew_host_keys "$1"
+	mask_units "$1"
+	disable_gettys "$1"
+	install_vreboot "$1"
+	install_ssh_key "$1"
+	set_password "$1"
+}
+
 # finish_tree ROOT: after the method has filled it.
 finish_tree() {
 	if [ ! "$keep_devices" ]; then
@@ -191,18 +215,7 @@ finish_tree() {
 		[ -e "$1/$dir" ] || [ -L "$1/$dir" ] || mkdir "$1/$dir"
 	done
 	[ -L "$1/tmp" ] || chmod 1777 "$1/tmp"
-	if [ "$method" = skeleton ] && [ ! -e "$1/etc" ] &&
-		[ ! -L "$1/etc" ]; then
-		mkdir "$1/etc"
-	fi
-	write_files "$1"
-	forget_identity "$1"
-	renew_host_keys "$1"
-	mask_units "$1"
-	disable_gettys "$1"
-	install_vreboot "$1"
-	install_ssh_key "$1"
-	set_password "$1"
+	[ "$as_it_is" ] || make_new "$1"
 	# The guest's root may not be left through its parent.
 	if command -v setattr >/dev/null; then
 		setattr --~barrier "$1" 2>/dev/null || :

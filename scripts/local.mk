@@ -14,6 +14,9 @@ built_scripts = \
 	scripts/vrpm \
 	scripts/vserver-build \
 	scripts/vserver-copy \
+	scripts/vserver-cp \
+	scripts/vserver-export \
+	scripts/vserver-import \
 	scripts/vserver-inside \
 	scripts/vserver-wrapper \
 	scripts/vsomething
@@ -24,6 +27,7 @@ plain_scripts = \
 	scripts/build-copy.method \
 	scripts/build-debian.sh \
 	scripts/build-debootstrap.method \
+	scripts/build-import.method \
 	scripts/build-mmdebstrap.method \
 	scripts/build-oci.method \
 	scripts/build-options.sh \
@@ -62,6 +66,9 @@ dist_man_MANS += \
 utillib_SCRIPTS = \
 	scripts/boot-host \
 	scripts/vserver-build \
+	scripts/vserver-cp \
+	scripts/vserver-export \
+	scripts/vserver-import \
 	scripts/vserver-inside \
 	scripts/vserver-wrapper
 utillib_DATA = scripts/util-vserver-vars $(plain_scripts)

@@ -142,6 +142,7 @@ endif
 util_vserver_SOURCES = \
 	util/guest/attr.c \
 	util/guest/cgroup.c \
+	util/guest/console.c \
 	util/guest/edit.c \
 	util/guest/enter.c \
 	util/guest/guest.h \

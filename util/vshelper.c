@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <syslog.h>
 #include <time.h>
@@ -23,7 +24,13 @@
 #include "closefd.h"
 #include "prog.h"
 
+/* dietlibc does not name it. */
+#ifndef CLOCK_BOOTTIME
+#define CLOCK_BOOTTIME	7
+#endif
+
 #define DEFAULTS	CONFDIR "/.defaults/apps/vshelper"
+#define LOCK_DIR	"/run/lock"
 #define METHODS		CONFDIR "/.defaults/apps/vshelper-methods"
 
 static const struct opt opts[] = {
@@ -83,6 +90,64 @@ static void read_line(const char *path, char *line, size_t size)
 }
 
 /*
+ * Is 'vserver NAME stop' at work?  Many an init reboots when it is asked to
+ * end, and must not be started again.  The mark of one that was killed does
+ * not count: the kernel has dropped its lock.
+ *
+ * To be asked before find_guest(): the mark goes after the guest's file.
+ */
+static bool is_stopping(const struct guest *g)
+{
+	char path[PATH_MAX], name[VC_GUEST_NAME_MAX + 2];
+	bool locked;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s.rev/%u.stopping", RUNDIR,
+		 (unsigned int)g->xid);
+	read_line(path, name, sizeof(name));
+	if (!vc_guest_name_valid(name))
+		return false;
+	snprintf(path, sizeof(path), LOCK_DIR "/vserver.%s.startup", name);
+	fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	locked = flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
+	close(fd);
+	return locked;
+}
+
+/* When this process began, in ms since the machine did; -1: not known. */
+static int64_t began(void)
+{
+	long ticks = sysconf(_SC_CLK_TCK);
+	unsigned long long start;
+	char line[1024];
+	const char *p;
+
+	read_line("/proc/self/stat", line, sizeof(line));
+	/* The 22nd word; the second one may have blanks in it. */
+	p = strrchr(line, ')');
+	for (int i = 2; p && i < 22; i++)
+		p = strchr(p + 1, ' ');
+	if (!p || ticks <= 0 || sscanf(p, "%llu", &start) != 1)
+		return -1;
+	return (int64_t)(start * 1000 / (unsigned long long)ticks);
+}
+
+/* Has the guest been started again since what we are called for? */
+static bool is_newer(const struct guest *g)
+{
+	char path[PATH_MAX], line[32];
+	unsigned long long since;
+
+	snprintf(path, sizeof(path), "%s.rev/%u.since", RUNDIR,
+		 (unsigned int)g->xid);
+	read_line(path, line, sizeof(line));
+	return sscanf(line, "%llu", &since) == 1 && began() >= 0 &&
+	       (int64_t)since > began();
+}
+
+/*
  * Both files that a start has written have to agree: the context may be one
  * that belongs to no guest, and the files may be left over.
  */
@@ -103,7 +168,7 @@ static bool find_guest(struct guest *g)
 		return false;
 	snprintf(path, sizeof(path), "%s/%s", RUNDIR, slash + 1);
 	read_line(path, line, sizeof(line));
-	if (strcmp(line, id))
+	if (strcmp(line, id) || is_newer(g))
 		return false;
 	g->name = slash + 1;
 	return true;
@@ -171,6 +236,77 @@ static void run_vserver(const struct guest *g, const char *option,
 		run(argv);
 }
 
+/* How often a guest may restart itself. */
+struct rate {
+	unsigned int	count;		/* 0: as often as it wants to */
+	unsigned int	seconds;
+};
+
+static struct rate restart_rate(const struct guest *g)
+{
+	struct rate rate = { 10, 120 }, own;
+	char line[64];
+
+	for (int i = 1; i >= 0; i--) {
+		read_line(setting(g, i, "restart-limit"), line, sizeof(line));
+		if (!*line)
+			continue;
+		if (sscanf(line, "%u %u", &own.count, &own.seconds) == 2 ||
+		    !strcmp(line, "0"))
+			return *line == '0' ? (struct rate){ 0, 0 } : own;
+		note(g, "restart-limit: '%s' is not a count and seconds",
+		     line);
+	}
+	return rate;
+}
+
+/*
+ * A guest that reboots again and again would keep the host busy.  The times
+ * of its last restarts are in a file by its name: a new start may have a new
+ * id.
+ */
+static bool too_often(const struct guest *g)
+{
+	const struct rate rate = restart_rate(g);
+	char path[PATH_MAX], text[4096] = "", new[4096];
+	struct timespec now;
+	unsigned int n = 0;
+	size_t len = 0;
+	ssize_t size;
+	int fd;
+
+	if (!rate.count)
+		return false;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	snprintf(path, sizeof(path), "%s.rev/%s.restarts", RUNDIR, g->name);
+	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	size = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+	text[size > 0 ? size : 0] = '\0';
+	for (char *p = text, *end; ; p = end) {
+		long t = strtol(p, &end, 10);
+
+		if (end == p)
+			break;
+		if (t + (long)rate.seconds <= (long)now.tv_sec ||
+		    len + 32 > sizeof(new))
+			continue;
+		n++;
+		len += (size_t)sprintf(new + len, "%ld\n", t);
+	}
+	if (n < rate.count)
+		len += (size_t)sprintf(new + len, "%ld\n", (long)now.tv_sec);
+	if (fd >= 0 && (ftruncate(fd, 0) ||
+			pwrite(fd, new, len, 0) != (ssize_t)len))
+		note(g, "%s: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	if (n < rate.count)
+		return false;
+	note(g, "more than %u restarts in %u seconds: it is stopped",
+	     rate.count, rate.seconds);
+	return true;
+}
+
 /*
  * What happens if nobody has said anything else.  The end of a context is only
  * noted: it is part of each restart, and who cleans up after it could end the
@@ -178,8 +314,10 @@ static void run_vserver(const struct guest *g, const char *option,
  */
 static void act(const struct guest *g, const char *event)
 {
-	if (!strcmp(event, "restart"))
+	if (!strcmp(event, "restart") && !too_often(g))
 		run_vserver(g, "--defaulttty", "restart");
+	else if (!strcmp(event, "restart"))
+		run_vserver(g, "--silent", "stop");
 	else if (!strcmp(event, "halt") || !strcmp(event, "poweroff"))
 		run_vserver(g, "--silent", "stop");
 }
@@ -277,7 +415,9 @@ int main(int argc, char *argv[])
 	/* A context that starts is not a guest's yet; let it. */
 	if (!strcmp(event, "startup") || !strncmp(event, "net", 3))
 		return prog_finish(EXIT_SUCCESS);
-	if (find_guest(&g))
+	if (is_stopping(&g))
+		note(&g, "%s: part of a stop", event);
+	else if (find_guest(&g))
 		handle(&g, event, argv[args.next + 1]);
 	else
 		note(&g, "%s: no vserver runs there", event);

@@ -59,12 +59,71 @@ eth0
 
 ==> apps/init/mark <==
 default" "new-style configuration"
+printf '%s\n' METHOD=template DIST=mine >"$tmp/method"
+mkdir -p "$conf/.distributions/mine"
+ln -s "$tmp/t.tar" "$conf/.distributions/mine/template"
+run newvserver --hostname bar --domain d --ip 10.221.34.98 --conf "$tmp/method" \
+	--interface eth0 --context 500
+is "$status:$err:$(cat "$guests/bar/etc/hostname")" "0::bar" "the method of the defaults"
+echo METHOD=magic >"$tmp/method"
+run newvserver --hostname baz --domain d --ip 10.221.34.99 --conf "$tmp/method"
+says 1 "E: newvserver: $tmp/method: METHOD is template, mmdebstrap or debootstrap"
 run newvserver --hostname fuz --domain d --ip 10.221.34.12
 says 1 "E: newvserver: the address 10.221.34.12 belongs to vserver 'candy'"
 run newvserver --hostname fuz --domain d --ip fd00::1/64 --interface eth0 \
 	--conf "$tmp/defaults" --method skeleton
 is "$status:$(value fuz/interfaces/0/ip):$(value fuz/interfaces/0/dev)" \
 	"0:fd00::1:eth0" "IPv6"
+
+# A guest as a file, and again a guest.
+mkdir -p "$conf/foo/scripts"
+echo 'echo hook' >"$conf/foo/scripts/pre-start"
+echo 7 >"$conf/foo/nice"
+ln -s /etc/passwd "$guests/foo/link"
+ln "$guests/foo/etc/hostname" "$guests/foo/name2"
+run "$lib/vserver-export" foo "$tmp/foo.zip"
+says 1 "vserver-export: '$tmp/foo.zip': the name of an archive ends with .tar, .tar.gz, .tar.xz or .tar.zst"
+run "$lib/vserver-export" foo "$tmp/foo.tar.gz"
+is "$status:$err" 0: "export"
+is "$(tar -tzf "$tmp/foo.tar.gz" | grep -E 'nice|vdir|etc/hostname$|/link')" "config/nice
+root/etc/hostname
+root/link" "what is in it"
+run "$lib/vserver-import" foo2 --silent --context 123 "$tmp/foo.tar.gz"
+says 0 "W: vserver-build: the hooks in 'scripts' of the archive are left out"
+is "$(cd "$conf/foo2" && cat context nice interfaces/0/ip uts/nodename)" "123
+7
+192.168.0.100
+foo" "its configuration"
+is "$(cat "$guests/foo2/name2"; readlink "$guests/foo2/link"; find "$guests/foo2" "$conf/foo2" -name '.import*' -o -name pre-start)" "foo
+/etc/passwd" "its tree"
+is "$(stat -c %h "$guests/foo2/name2")" "$(stat -c %h "$guests/foo/name2")" "hard links"
+is "$(cat "$guests/foo2/etc/machine-id")" "$(cat "$guests/foo/etc/machine-id")" "it is the same machine"
+run "$lib/vserver-import" foo3 --silent --context 501 "$tmp/t.tar"
+is "$status" 1 "import of another archive"
+nothing_left foo3 "which leaves nothing"
+rm -rf "$conf/foo2" "$conf/foo/scripts" "$conf/foo/nice" "$guests/foo/link" "$guests/foo/name2"
+
+# One file.
+echo text >"$tmp/file"
+chmod 640 "$tmp/file"
+run "$lib/vserver-cp" foo "$tmp/file" :/etc
+is "$status:$(cat "$guests/foo/etc/file"):$(stat -c %a "$guests/foo/etc/file")" 0:text:640 "a file into the guest"
+ln -s "$tmp" "$guests/foo/etc/out"
+echo host >"$tmp/kept"
+run "$lib/vserver-cp" foo "$tmp/file" :/etc/out/kept
+is "$status:$(cat "$tmp/kept")" 1:host "not by a link to the host"
+ln -s "$tmp/kept" "$guests/foo/etc/secret"
+run "$lib/vserver-cp" foo :/etc/secret "$tmp/got"
+is "$status:$(find "$tmp" -name got)" 1: "nor from the host by a link"
+mkfifo "$guests/foo/etc/fifo"
+run timeout 20 "$lib/vserver-cp" foo :/etc/fifo "$tmp/got"
+is "$status" 1 "a fifo is not read"
+run "$lib/vserver-cp" foo :/etc/file "$tmp/got"
+is "$status:$(cat "$tmp/got")" 0:text "a file from the guest"
+is "$(echo more | "$lib/vserver-cp" foo - :/etc/file; "$lib/vserver-cp" foo :/etc/file -)" more "by standard input and output"
+run "$lib/vserver-cp" foo a b
+says 1 "vserver-cp: which of them is the guest's? Its path has a colon before it"
+rm "$guests/foo/etc/out" "$guests/foo/etc/secret" "$guests/foo/etc/fifo" "$guests/foo/etc/file"
 
 run dupvserver --vsroot "$guests" --from foo --to fiz
 says 1 "dupvserver: option '--ip' is missing"

@@ -72,6 +72,28 @@ event "program halt 42 $tmp/etc/web web" "an action of the admin's" halt 42
 echo ../mine >etc/web/apps/vshelper/action
 event "" "an invalid action" halt 42
 rm etc/web/apps/vshelper/action
+echo 1 >run.rev/42.since
+event "--defaulttty web restart" "started before" restart 42
+echo 9000000000000000 >run.rev/42.since
+event "" "started again since then" restart 42
+rm run.rev/42.since
+echo web >run.rev/42.stopping
+event "--defaulttty web restart" "a stop that was killed" restart 42
+rm run.rev/42.stopping
+rm -f run.rev/web.restarts
+echo "2 1000" >etc/web/apps/vshelper/restart-limit
+event "--defaulttty web restart" "the first of two restarts" restart 42
+event "--defaulttty web restart" "the second" restart 42
+event "--silent web stop" "one too many" restart 42
+is "$(wc -l <run.rev/web.restarts)" 2 "those that count"
+echo "2 0" >etc/web/apps/vshelper/restart-limit
+event "--defaulttty web restart" "the time is over" restart 42
+echo "1 1000" >"$settings/restart-limit"
+echo 0 >etc/web/apps/vshelper/restart-limit
+event "--defaulttty web restart" "no limit" restart 42
+rm etc/web/apps/vshelper/restart-limit
+event "--silent web stop" "the limit of all guests" restart 42
+rm "$settings/restart-limit" run.rev/web.restarts
 ln -s "$tmp/program" "$settings/halt"
 event "program halt 42 $tmp/etc/web web" "a default program" halt 42
 echo restart >etc/web/apps/vshelper/action

@@ -12,6 +12,7 @@ like "what is missing" "$(vserver-setup --check; echo $?)" '^missing: directory 
 ok "set up" vserver-setup
 is "again, nothing to do" "$(vserver-setup; vserver-setup --check; echo $?)" 0
 is "the directory of guests is closed" "$(stat -c %a /vservers)" 0
+like "the barrier" "$(showattr -d /vservers)" 'B'
 fails "to users" su alice -s /bin/sh -c 'ls /vservers'
 is "no message for what is there" "$(vserver-setup --vrootdir relative 2>&1 | head -n 1)" \
 	"vserver-setup: 'relative' is not an absolute path"
@@ -62,6 +63,24 @@ is "what it has written" "$(cd /etc/vservers/candy && find . -type f -o -type l 
 ./scripts/pre-stop ./uts/nodename ./vdir"
 old "converted"
 like "again" "$(vserver-convert candy 2>&1; echo $?)" 'is a directory already'
+
+# --- init styles ---
+
+# styles LINK...: what a guest with such a /sbin/init is taken for.
+styles() {
+	for link; do
+		ln -sfn "$link" /vservers/candy/sbin/init
+		vserver list | awk '$1 == "candy" {printf "%s ", $4}'
+	done
+}
+echo auto >/etc/vservers/candy/apps/init/style
+for f in openrc-init systemd other; do : >/vservers/candy/sbin/$f; done
+is "init styles" "$(styles openrc-init /lib/systemd/systemd /sbin/other ../bin/busybox /nothing)" \
+	"openrc sysv plain busybox sysv "
+mkdir -p /vservers/candy/lib/systemd
+: >/vservers/candy/lib/systemd/systemd
+is "systemd" "$(styles /lib/systemd/systemd)" "systemd "
+ln -sfn ../bin/busybox /vservers/candy/sbin/init
 
 # --- vserver-check ---
 

@@ -7,7 +7,8 @@ new_guest() {
 	r=/vservers/$1
 	mkdir -p "$r/bin" "$r/sbin" "$r/etc" "$r/proc" "$r/dev/pts" "$r/tmp" "$r/mnt" "$r/root" "$r/var" /etc/vservers
 	cp /usr/bin/busybox "$r/bin/busybox"
-	for a in sh ls cat id env hostname mount mknod sleep ps true pwd cut ln rm mkfifo mkdir umount kill tty; do
+	for a in sh ls cat id env hostname mount mknod sleep ps true pwd cut ln rm mkfifo mkdir umount kill tty reboot halt \
+		poweroff touch test httpd crond; do
 		ln -sf busybox "$r/bin/$a"
 	done
 	ln -sf ../bin/busybox "$r/sbin/init"
@@ -30,4 +31,14 @@ new_guest() {
 	END
 	mkdir -p "/etc/vservers/$1"
 	ln -sfn "$r" "/etc/vservers/$1/vdir"
+}
+
+# soon COMMAND [ARG...]: eventually, for what takes a guest long.
+soon() {
+	left=240
+	while ! "$@" >/dev/null 2>&1; do
+		left=$((left - 1))
+		[ "$left" -gt 0 ] || return 1
+		sleep 0.5
+	done
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Owns the life of a small guest (busybox as its init) in the hands of vserver: start, enter, exec, suexec, stop,
 # settings, and that a start or stop which was killed is repaired by the next.
+# shellcheck disable=SC2317 # functions for soon
 # shellcheck source=tests/ktap.sh
 . /vm/tests/ktap.sh
 # shellcheck source=tests/vm/guest_lib.sh
@@ -9,6 +10,8 @@
 
 new_guest candy
 S=/etc/vservers/candy
+mkdir -p /vservers/candy/var/www /vservers/candy/etc/crontabs
+printf '%s\n' '::respawn:/bin/httpd -f -h /var/www' '::respawn:/bin/crond -f -c /etc/crontabs' >>/vservers/candy/etc/inittab
 
 # --- before the first start ---
 
@@ -38,6 +41,7 @@ is "set, a wrong name" "$(vserver candy set contxt=1 2>&1; echo $?)" \
 
 # --- running ---
 
+echo 'none /mnt tmpfs size=1m' >$S/fstab.remote
 is "start" "$(vserver -v candy start 2>&1)" "Starting the virtual server candy
 Host name is now candy.example
 New security context is 100"
@@ -63,7 +67,8 @@ like "exec: root" "$(inside ls /)" '^bin'
 is "exec: nothing of the host" "$(inside ls -d /vm /newroot | grep -vc 'No such file')" 0
 is "exec: no descriptor of the host" "$(inside ls /proc/self/fd | wc -l)" 4
 is "exec: with open descriptors" "$(inside ls /proc/self/fd 5</etc/passwd 6</ | wc -l)" 4
-is "exec: its mounts" "$(inside cut -d' ' -f2,3 /proc/mounts | xargs)" "/ rootfs /proc proc /dev/pts devpts /tmp tmpfs"
+is "exec: its mounts" "$(inside cut -d' ' -f2,3 /proc/mounts | xargs)" "/ rootfs /proc proc /dev/pts devpts /tmp tmpfs \
+/mnt tmpfs /dev/console devpts"
 fails "exec: mounting" inside mount -t tmpfs x /mnt
 fails "exec: making devices" inside mknod /tmp/dev c 1 1
 is "exec: its control group is the top" "$(inside cat /proc/self/cgroup)" "0::/"
@@ -77,14 +82,61 @@ is "suexec, nobody" "$(vserver candy suexec eve id 2>&1; echo $?)" \
 is "suexec: home" "$(vserver candy suexec alice pwd)" /tmp
 is "enter without a terminal" "$(echo 'hostname; exit 5' | vserver candy enter; echo $?)" "candy.example
 5"
+
+# --- stopped where it is, and started at boot ---
+
+# shellcheck disable=SC2016 # for the guest
+vserver candy exec sh -c 'i=0; while :; do i=$((i + 1)); echo $i >/tmp/count; done' >/dev/null 2>&1 &
+counter=$!
+ok "pause" vserver candy pause
+like "it says so" "$(vserver candy status)" '^It is paused$'
+like "and in the list" "$(vserver list)" '^candy +100 paused '
+like "exec in one that is paused" "$(inside true; echo $?)" "^vserver: candy: is paused; 'vserver candy resume' lets it go on$"
+ok "its processes are frozen" eventually grep -q 'frozen 1' /sys/fs/cgroup/vserver.slice/candy/cgroup.events
+ok "resume" vserver candy resume
+like "it goes on" "$(vserver candy status)" '^Number of processes: [2-9]'
+vserver candy exec kill -9 -1
+wait $counter
+ok "enable" vserver candy enable
+is "a mark" "$(cat $S/apps/init/mark)" default
+ok "disable" vserver candy disable
+fails "no mark" test -e $S/apps/init/mark
+
+# --- at a terminal ---
+
+# typed LINE...: what is seen of an enter, where one types the lines.
+typed() { printf '%s\n' "$@" | TERM=dumb /vm/talk '# ' vserver candy enter; }
+seen=$(typed tty 'exit 7'; echo "status $?")
+like "enter: what is told" "$(echo "$seen" | head -n 2 | xargs)" \
+	'^ipv4root is now 10.9.8.7 New security context is 100$'
+like "enter: a terminal of the guest" "$seen" '^/dev/pts/1$'
+like "enter: its status" "$seen" '^status 7$'
+seen=$(typed 'sh -c "printf \"%s\" \"go# \"; exec sleep 1000"' '^C' 'echo "code $?"' exit)
+like "enter: a key that interrupts" "$seen" '^code 130$'
+is "enter: nobody is left" "$(inside ps -o args | grep -c '[s]leep 1000')" 0
+is "enter: no terminal is left but the console" "$(inside ls /dev/pts | xargs)" "0 ptmx"
+ok "the console" vserver candy exec sh -c 'echo said there >/dev/console'
+ok "is in the log" eventually grep -q '^said there$' /var/log/vservers/candy.log
+vserver candy exec sh -c 'printf "\033[31mred\033[0m\n" >/dev/console'
+ok "colours, too" eventually grep -q red /var/log/vservers/candy.log
+like "but not at the terminal of who reads it" "$(TERM=dumb /vm/talk '' vserver candy logs </dev/null)" '^\?\[31mred\?\[0m$'
+# shellcheck disable=SC2009 # pgrep of busybox does not count
+is "one logger" "$(ps -e -o comm= | grep -cx vserver-log)" 1
+
+# --- settings of a running one ---
+
 is "set a limit of a running guest" "$(vserver candy set cgroup/pids.max=80; \
 	cat /sys/fs/cgroup/vserver.slice/candy/pids.max)" 80
 like "the address is there" "$(ip addr show dev lo)" '10\.9\.8\.7/24'
 ok "the log" eventually grep -q 'hello from candy' /var/log/vservers/candy.log
 like "logs" "$(vserver candy logs)" 'hello from candy'
-like "list" "$(vserver list)" '^candy +100 running +[0-9]+ 10.9.8.7/24 +-$'
+like "list" "$(vserver list)" '^candy +100 running +busybox +[0-9]+m[0-9s]+ +[0-9]+ +[0-9.]+[KM] 10.9.8.7/24 +-$'
+like "list --json, uptime and memory" "$(vserver list --json)" '"memory": *[1-9][0-9]{4}'
 is "list -q --stopped" "$(vserver list -q --stopped)" ""
 like "list --json" "$(vserver list --json)" '"name": *"candy"'
+echo "page of candy" >/vservers/candy/var/www/index.html
+is "its web server" "$(eventually wget -q -O /run/page http://10.9.8.7/; cat /run/page)" "page of candy"
+like "its cron" "$(inside ps -o args)" '^/bin/crond'
 is "by its id" "$(vserver 100 exec hostname)" candy.example
 
 # --- the end ---
@@ -94,6 +146,7 @@ fails "not running" vserver candy running
 fails "no context" vserver-info 100 RUNNING
 is "its init was asked" "$(cat /vservers/candy/var/stopped 2>&1)" stopping
 fails "no address" sh -c "ip addr show dev lo | grep -q 10.9.8.7"
+is "no logger" "$(eventually sh -c '! ps -e -o comm= | grep -qx vserver-log'; echo $?)" 0
 fails "no control group" test -e /sys/fs/cgroup/vserver.slice/candy
 is "no state" "$(ls /run/vservers /run/vservers.rev 2>/dev/null)" "/run/vservers:
 
@@ -139,13 +192,64 @@ vserver candy set interfaces/0/dev=lo
 like "init cannot be run" "$(vserver candy start --rescue /nothing 2>&1; echo $?)" \
 	'cannot run /nothing in the guest: No such file or directory'
 fails "not running" vserver candy running
-like "init ends at once" "$(vserver candy start --rescue /bin/true 2>&1; echo $?)" 'guest init exited'
+# On a busy host it may live for longer than start waits.
+out=$(vserver candy start --rescue /bin/true 2>&1; echo $?)
+[ "$out" != 0 ] || out="guest init exited"
+like "init ends at once" "$out" 'guest init exited'
+ok "and nothing runs" eventually sh -c '! vserver candy running'
 chmod g+w $S/context
 like "a setting others can write" "$(vserver candy start 2>&1; echo $?)" "others can write to it"
 chmod g-w $S/context
 touch $S/disabled
 like "disabled" "$(vserver candy start 2>&1; echo $?)" "disabled, by"
 rm $S/disabled
+
+# --- it ends by itself ---
+
+vserver-setup >/dev/null
+ok "start" vserver candy start
+restarted() { vserver candy exec sh -c '! test -e /tmp/note'; }
+stopped() { ! vserver candy running && ! test -e /run/vservers/candy; }
+inside touch /tmp/note
+inside reboot
+ok "reboot: it is started again" soon restarted
+is "in the same context" "$(cat /run/vservers/candy)" 100
+inside poweroff
+ok "poweroff: it is stopped" soon stopped
+fails "no address is left" sh -c "ip addr show dev lo | grep -q 10.9.8.7"
+ok "start" vserver candy start
+inside halt
+ok "halt: it is stopped" soon stopped
+mkdir -p $S/apps/vshelper /etc/vservers/.defaults/apps/vshelper
+: >/etc/vservers/.defaults/apps/vshelper/logfile
+echo '2 1000' >$S/apps/vshelper/restart-limit
+rm -f /run/vservers.rev/candy.restarts
+cp /vservers/candy/etc/rc /run/rc
+# One that ends while it is being started has not started: it waits a little.
+printf '#!/bin/sh\necho again >>/var/boots\nsleep 3\n/bin/reboot -f\n' >/vservers/candy/etc/rc
+vserver candy start
+ok "one that reboots again and again" soon grep -q 'more than 2 restarts in 1000 seconds' \
+	/etc/vservers/.defaults/apps/vshelper/logfile
+ok "is stopped" soon stopped
+is "after two restarts" "$(wc -l </vservers/candy/var/boots)" 3
+rm -r $S/apps/vshelper /run/vservers.rev/candy.restarts
+cp /run/rc /vservers/candy/etc/rc
+
+# --- run levels in the place of an init ---
+
+mkdir -p /vservers/candy/etc/init.d
+# shellcheck disable=SC2016 # for the guest
+printf '#!/bin/sh\necho "level $1"\necho "$1" >>/var/levels\n[ "$1" = 6 ] || sleep 3600 &\n' >/vservers/candy/etc/init.d/rc
+chmod 755 /vservers/candy/etc/init.d/rc
+vserver candy set apps/init/style=sysv
+ok "run level: start" vserver candy start
+is "run level: the script has come to its end" "$(cat /vservers/candy/var/levels)" 3
+is "run level: what it has left" "$(inside ps -o args | grep -c '^sleep 3600')" 1
+like "run level: the log" "$(vserver candy logs)" '^level 3$'
+ok "run level: stop" vserver candy stop
+is "run level: the other script" "$(tail -n 1 /vservers/candy/var/levels)" 6
+fails "run level: not running" vserver candy running
+vserver candy unset apps/init/style
 
 # --- rescue, and stop by number without a configuration ---
 

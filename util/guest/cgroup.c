@@ -66,6 +66,48 @@ static int write_file(const char *dir, const char *file, const char *text)
 	return n < 0 ? -1 : 0;
 }
 
+bool cgroup_get(const struct guest *g, const char *file, uint64_t *value)
+{
+	char path[PATH_MAX], text[32] = "";
+	unsigned long long number;
+	size_t len;
+	ssize_t n;
+	int fd;
+
+	if (!cgroup_used(g))
+		return false;
+	group_path(g, path, sizeof(path));
+	len = strlen(path);
+	snprintf(path + len, sizeof(path) - len, "/%s", file);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0 || sscanf(text, "%llu", &number) != 1)
+		return false;
+	*value = number;
+	return true;
+}
+
+bool cgroup_paused(const struct guest *g)
+{
+	uint64_t value;
+
+	return cgroup_get(g, "cgroup.freeze", &value) && value;
+}
+
+bool cgroup_pause(const struct guest *g, bool on)
+{
+	char path[PATH_MAX];
+
+	if (!cgroup_used(g)) {
+		errno = EOPNOTSUPP;
+		return false;
+	}
+	group_path(g, path, sizeof(path));
+	return !write_file(path, "cgroup.freeze", on ? "1" : "0");
+}
+
 /* Those that there are; each on its own, as one may be missing or in use. */
 static void enable_controllers(const char *dir)
 {
@@ -210,8 +252,8 @@ void cgroup_remove(const struct guest *g)
 	if (!cgroup_used(g))
 		return;
 	group_path(g, path, sizeof(path));
-	/* Processes that were killed leave it a moment later. */
-	for (int i = 0; i < 50 && !stat(path, &st); i++) {
+	/* Processes that were killed leave it later, on a busy machine. */
+	for (int i = 0; i < 500 && !stat(path, &st); i++) {
 		remove_below(AT_FDCWD, path, MAX_DEPTH);
 		if (stat(path, &st))
 			break;

@@ -141,6 +141,10 @@ static void check_running(struct guest *g)
 			die_xid("vc_get_cflags", g->xid);
 		if (flags.flagword & VXF_STATE_SETUP)
 			guest_die(g, "is being started");
+		/* We would stop with the others. */
+		if (cgroup_paused(g))
+			guest_die(g, "is paused; 'vserver %s resume' lets it "
+				  "go on", g->name);
 		return;
 	}
 	msg_raw("Vserver '%s' is not running", g->name);
@@ -153,8 +157,11 @@ int guest_enter(struct guest *g, const char *user, char **command)
 	pid_t pid;
 
 	check_running(g);
-	if (!command)
+	if (!command) {
+		if (g->config && state_nid(g))
+			netctx_say(g);
 		say(g, "New security context is %u", (unsigned int)g->xid);
+	}
 	prog_flush();
 	if (!g->config || !guest_bool(g, "apps/vlogin/disable"))
 		vlogin_split(vlogin);
@@ -182,10 +189,11 @@ int guest_run(struct guest *g, char **command, int seconds)
 {
 	const struct timespec t = { 0, 50 * 1000 * 1000 };
 	const int none[2] = { -1, -1 };
-	int status, log;
+	struct log log;
+	int status;
 	pid_t pid;
 
-	log = log_start(g);
+	log_start(g, &log);
 	pid = fork();
 	if (pid < 0)
 		guest_die(g, "fork(): %s", strerror(errno));
@@ -195,14 +203,15 @@ int guest_run(struct guest *g, char **command, int seconds)
 		prog_exit_hook = NULL;
 		setsid();
 		if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
-		    dup2(log, STDOUT_FILENO) < 0 ||
-		    dup2(log, STDERR_FILENO) < 0)
+		    dup2(log.in, STDOUT_FILENO) < 0 ||
+		    dup2(log.in, STDERR_FILENO) < 0)
 			_exit(EXIT_FAILED);
 		close_fds(3, NULL, 0);
 		cgroup_join(g);
 		be_inside(g, NULL, command, none);
 	}
-	close(log);
+	close(log.in);
+	close(log.control);
 	for (int i = 0; i < seconds * 20; i++) {
 		if (waitpid(pid, &status, WNOHANG) == pid)
 			return WIFEXITED(status) ? WEXITSTATUS(status) : -1;

@@ -64,6 +64,8 @@ bool state_running(struct guest *g);
 bool state_settle(struct guest *g);
 /* @nid: the network context, or 0. */
 void state_write(const struct guest *g, uint32_t xid, uint32_t nid);
+/* Its end is our work, whatever it calls reboot(2) for; see vshelper.c. */
+void state_stopping(const struct guest *g);
 /* The network context of a running guest, 0 if it has none. */
 uint32_t state_nid(const struct guest *g);
 void state_remove(const struct guest *g);
@@ -83,9 +85,11 @@ bool root_readlink(int root, const char *path, char *text, size_t size);
  * mount.c: the mounts of the guest, in an own mount namespace.  The current
  * directory becomes the root of the guest, a mount point.
  */
-enum mount_set { MOUNTS_PLAIN, MOUNTS_SYSTEMD };
+enum mount_set { MOUNTS_PLAIN, MOUNTS_SYSTEMD, MOUNTS_REMOTE };
 void mounts_plan(const struct guest *g, enum mount_set set);
 void mounts_make(const struct guest *g, enum mount_set set);
+/* Those that use the network, from within the network context. */
+void mounts_remote(const struct guest *g);
 
 /*
  * init.c: styles.
@@ -98,6 +102,8 @@ struct init_style {
 	enum mount_set	mounts;
 };
 
+/* What the guest is started by; NULL: it has no root to look at. */
+const char *init_style_name(const struct vc_config *config);
 const struct init_style *init_style(const struct guest *g);
 /* Programs to start and to stop with; NULL: none.  Freed never. */
 char **init_start(const struct guest *g, const struct init_style *style);
@@ -125,6 +131,8 @@ bool netctx_wanted(const struct guest *g);
 /* Create it, with all addresses, and enter it; the answer is its id. */
 uint32_t netctx_create(const struct guest *g);
 void netctx_plan(const struct guest *g);
+/* Tell which addresses it has, as those who come in have always been told. */
+void netctx_say(const struct guest *g);
 
 /*
  * cgroup.c: the control group of the guest.
@@ -135,6 +143,11 @@ void cgroup_join(const struct guest *g);
 void cgroup_kill(const struct guest *g);
 void cgroup_remove(const struct guest *g);
 bool cgroup_used(const struct guest *g);
+/* What is used of one thing, as in "memory.current"; false: not known. */
+bool cgroup_get(const struct guest *g, const char *file, uint64_t *value);
+/* Stop all its processes where they are, or let them go on; false: errno. */
+bool cgroup_pause(const struct guest *g, bool on);
+bool cgroup_paused(const struct guest *g);
 /* Write the file of one key, for a running guest. */
 void cgroup_set(const struct guest *g, const char *file, const char *value);
 
@@ -150,9 +163,31 @@ void netif_down(const struct guest *g);
 bool hook_run(const struct guest *g, const char *phase);
 
 /*
+ * console.c: a terminal that is mounted on /dev/console.
+ */
+/*
+ * In the guest's namespaces, with its root as the current directory.  The
+ * answer is the other end, or -1: a guest can do without.
+ */
+int console_make(void);
+
+/* A message over a socket, with up to FDS_MAX descriptors, -1 for none. */
+#define FDS_MAX		2
+bool fds_send(int sock, const void *data, size_t size, const int *fds,
+	      size_t n);
+bool fds_receive(int sock, void *data, size_t size, int *fds);
+
+/*
  * log.c: what the guest's init prints.
  */
-int log_start(const struct guest *g);
+struct log {
+	int	in;		/* for the guest to write to */
+	int	control;	/* takes the console */
+};
+
+void log_start(const struct guest *g, struct log *log);
+/* The other end of the console, and who ends with it; both are closed. */
+void log_console(struct log *log, int master, int init);
 int log_show(const struct guest *g, bool follow);
 
 /*

@@ -24,6 +24,8 @@ int guest_status(struct guest *g)
 	}
 	printf("Vserver '%s' is running at context '%u'\n", g->name,
 	       (unsigned int)g->xid);
+	if (cgroup_paused(g))
+		printf("It is paused\n");
 	if (!vc_ctx_stat(g->xid, &count))
 		printf("Number of processes: %u\n",
 		       (unsigned int)count.tasks);
@@ -118,48 +120,107 @@ static void addresses(const struct vc_config *c, char *text, size_t size)
 	}
 }
 
+/* What is shown of one guest. */
+struct row {
+	const char	*name;
+	bool		running, paused;
+	uint32_t	xid;
+	const char	*init;
+	bool		has_uptime, has_memory;
+	uint64_t	uptime;		/* 1/100 s */
+	uint64_t	memory;		/* bytes */
+	uint32_t	processes;
+	char		addresses[256];
+	const char	*mark;
+};
+
+static void fill_row(struct row *r, const char *name, struct vc_config *c)
+{
+	const struct guest g = { .name = name, .config = c };
+	struct vcmd_ctx_stat count;
+	struct vcmd_virt_stat stat;
+
+	r->name = name;
+	r->running = !vc_guest_xid(NULL, name, &r->xid);
+	if (c) {
+		r->init = init_style_name(c);
+		r->mark = vc_config_get(c, "apps/init/mark");
+		addresses(c, r->addresses, sizeof(r->addresses));
+	}
+	if (!r->running)
+		return;
+	if (!vc_ctx_stat(r->xid, &count))
+		r->processes = count.tasks;
+	r->has_uptime = !vc_virt_stat(r->xid, &stat);
+	if (r->has_uptime)
+		r->uptime = stat.uptime / 10000000;
+	r->has_memory = cgroup_get(&g, "memory.current", &r->memory);
+	r->paused = cgroup_paused(&g);
+}
+
+static const char *row_state(const struct row *r)
+{
+	return r->paused ? "paused" : r->running ? "running" : "stopped";
+}
+
+static void row_json(const struct row *r)
+{
+	json_open(NULL, '{');
+	json_string("name", r->name);
+	json_string("state", row_state(r));
+	if (r->init)
+		json_string("init", r->init);
+	if (r->running) {
+		json_number("xid", r->xid);
+		json_number("processes", r->processes);
+	}
+	if (r->has_uptime)
+		json_number("uptime", r->uptime / 100);
+	if (r->has_memory)
+		json_number("memory", r->memory);
+	json_string("addresses", r->addresses);
+	if (r->mark)
+		json_string("mark", r->mark);
+	json_close('}');
+}
+
+#define COLUMNS	"%-20s %5s %-8s %-8s %9s %5s %6s %-20s %s\n"
+
+static void row_text(const struct row *r)
+{
+	char xid[16] = "", procs[16] = "", up[FORMAT_LEN] = "";
+	char mem[FORMAT_LEN] = "";
+
+	if (r->running) {
+		snprintf(xid, sizeof(xid), "%u", (unsigned int)r->xid);
+		snprintf(procs, sizeof(procs), "%u",
+			 (unsigned int)r->processes);
+	}
+	if (r->has_uptime)
+		format_time(r->uptime, up);
+	if (r->has_memory)
+		format_size(r->memory, mem);
+	printf(COLUMNS, r->name, or_dash(xid), row_state(r), or_dash(r->init),
+	       or_dash(up), or_dash(procs), or_dash(mem),
+	       or_dash(r->addresses), or_dash(r->mark));
+}
+
 static void list_one(const char *name, const struct filter *f)
 {
 	struct vc_config *c = vc_config_read(NULL, name, NULL);
-	struct vcmd_ctx_stat count = { .tasks = 0 };
-	const char *mark = c ? vc_config_get(c, "apps/init/mark") : NULL;
-	char xid[16] = "-", procs[16] = "-", ips[256] = "";
-	bool running;
-	uint32_t id;
+	struct row r = { .running = false };
 
-	running = !vc_guest_xid(NULL, name, &id);
-	if ((f->running && !running) || (f->stopped && running) ||
-	    (f->mark && (!mark || strcmp(mark, f->mark)))) {
-		vc_config_free(c);
-		return;
-	}
-	if (c)
-		addresses(c, ips, sizeof(ips));
-	if (running) {
-		snprintf(xid, sizeof(xid), "%u", (unsigned int)id);
-		if (!vc_ctx_stat(id, &count))
-			snprintf(procs, sizeof(procs), "%u",
-				 (unsigned int)count.tasks);
-	}
-	if (f->quiet) {
+	fill_row(&r, name, c);
+	if ((f->running && !r.running) || (f->stopped && r.running) ||
+	    (f->mark && (!r.mark || strcmp(r.mark, f->mark))))
+		goto out;
+	if (f->quiet)
 		printf("%s\n", name);
-	} else if (f->json) {
-		json_open(NULL, '{');
-		json_string("name", name);
-		json_string("state", running ? "running" : "stopped");
-		if (running)
-			json_number("xid", id);
-		if (running)
-			json_number("processes", count.tasks);
-		json_string("addresses", ips);
-		if (mark)
-			json_string("mark", mark);
-		json_close('}');
-	} else {
-		printf("%-20s %5s %-8s %5s %-20s %s\n", name, xid, running ?
-		       "running" : "stopped", procs, or_dash(ips),
-		       or_dash(mark));
-	}
+	else if (f->json)
+		row_json(&r);
+	else
+		row_text(&r);
+out:
 	vc_config_free(c);
 }
 
@@ -215,8 +276,8 @@ int guest_list(int argc, char **argv)
 	if (f.json && !f.quiet)
 		json_open(NULL, '[');
 	else if (!f.quiet)
-		printf("%-20s %5s %-8s %5s %-20s %s\n", "NAME", "XID",
-		       "STATE", "PROCS", "ADDRESSES", "MARK");
+		printf(COLUMNS, "NAME", "XID", "STATE", "INIT", "UPTIME",
+		       "PROCS", "MEM", "ADDRESSES", "MARK");
 	list_all(&f);
 	if (f.json && !f.quiet) {
 		json_close(']');

@@ -38,14 +38,13 @@ static const struct init_style *find(const char *name)
 }
 
 /* What /sbin/init is tells what the guest is. */
-static const char *detect(const struct guest *g)
+static const char *detect(int root)
 {
-	int root = root_open(g), fd;
 	char link[256] = "";
 	const char *style = "plain";
+	int fd = root_openat(root, "/sbin/init", O_PATH);
 
 	root_readlink(root, "/sbin/init", link, sizeof(link));
-	fd = root_openat(root, "/sbin/init", O_PATH);
 	if (fd < 0)
 		style = "sysv";
 	else if (strstr(link, "systemd"))
@@ -56,25 +55,39 @@ static const char *detect(const struct guest *g)
 		style = "openrc";
 	if (fd >= 0)
 		close(fd);
-	close(root);
 	return style;
+}
+
+const char *init_style_name(const struct vc_config *config)
+{
+	const char *name = vc_config_get(config, "apps/init/style");
+	int root;
+
+	if (!name && vc_config_find(config, "apps/init/cmd.start"))
+		return "command";
+	if (name && strcmp(name, "auto"))
+		return name;
+	root = open(vc_config_root(config), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return NULL;
+	name = detect(root);
+	close(root);
+	return name;
 }
 
 const struct init_style *init_style(const struct guest *g)
 {
-	const char *name = NULL;
 	const struct init_style *style;
+	const char *name;
 
 	if (!g->config)
 		return find("plain");
-	name = vc_config_get(g->config, "apps/init/style");
-	if (!name && vc_config_find(g->config, "apps/init/cmd.start"))
-		name = "command";
-	if (!name || !strcmp(name, "auto"))
-		name = detect(g);
-	style = find(name);
+	name = init_style_name(g->config);
+	if (!name)
+		close(root_open(g));	/* says why not */
+	style = name ? find(name) : NULL;
 	if (!style)
-		guest_die(g, "unknown init style '%s'", name);
+		guest_die(g, "unknown init style '%s'", name ? name : "");
 	return style;
 }
 

@@ -22,7 +22,7 @@
 /* Without an fstab. */
 static const char plain_mounts[] =
 	"none /proc proc nosuid,noexec\n"
-	"none /dev/pts devpts gid=5,mode=620,ptmxmode=666,nosuid,noexec\n"
+	"none /dev/pts devpts gid=5,mode=620,ptmxmode=666,nosuid,noexec,dev\n"
 	"none /tmp tmpfs size=16m,mode=1777,nosuid\n";
 
 /* "*" as the source: made here. */
@@ -252,11 +252,12 @@ static const struct vc_config_entry *table(const struct guest *g,
 					   enum mount_set set,
 					   const char **text)
 {
-	const struct vc_config_entry *fstab = vc_config_find(g->config,
-							     "fstab");
+	const struct vc_config_entry *fstab =
+		vc_config_find(g->config, "%s", set == MOUNTS_REMOTE ?
+			       "fstab.remote" : "fstab");
 
-	*text = fstab ? fstab->value : set == MOUNTS_SYSTEMD ?
-		systemd_mounts : plain_mounts;
+	*text = fstab ? fstab->value : set == MOUNTS_REMOTE ? "" :
+		set == MOUNTS_SYSTEMD ? systemd_mounts : plain_mounts;
 	return fstab;
 }
 
@@ -332,4 +333,12 @@ void mounts_make(const struct guest *g, enum mount_set set)
 	close(root);
 	for_each(g, set, tree, make);
 	close(tree);
+}
+
+void mounts_remote(const struct guest *g)
+{
+	int root = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	for_each(g, MOUNTS_REMOTE, root, make);
+	close(root);
 }

@@ -67,20 +67,33 @@ static void list_addresses(const struct guest *g, struct net_list *list)
 		net_add_special(list, bcast, NXA_MOD_BCAST);
 }
 
-/* A killed start may still be about to end; its id is free in a moment. */
+/* Who sets it up may be a start that was killed, as in create_context(). */
+static bool ends_soon(uint32_t nid, int tries)
+{
+	struct vcmd_ctx_flags flags;
+
+	if (!vc_get_nflags(nid, &flags) && (flags.flagword & NXF_STATE_SETUP))
+		return tries < 750;
+	return tries < 50;
+}
+
 static uint32_t create(const struct guest *g)
 {
 	long wanted = guest_number(g, "ncontext",
 				   guest_number(g, "context", 0));
-	int nid = -1;
+	int nid;
 
-	for (int i = 0; i < 50 && nid < 0; i++) {
+	for (int i = 0; ; i++) {
 		if (wanted)
 			nid = vc_net_create((uint32_t)wanted, NULL);
 		else
 			nid = vc_net_create_free(NULL);
 		if (nid >= 0 || (errno != EEXIST && errno != EBUSY))
 			break;
+		if (!ends_soon((uint32_t)wanted, i)) {
+			errno = EEXIST;
+			break;
+		}
 		usleep(40 * 1000);
 	}
 	if (nid < 0 && errno == EEXIST)
@@ -146,4 +159,26 @@ void netctx_plan(const struct guest *g)
 		step("add address %s to it", text);
 	}
 	net_free(&list);
+}
+
+void netctx_say(const struct guest *g)
+{
+	struct net_list list = { NULL, 0 };
+	char line[512] = "ipv4root is now", text[64];
+	size_t len = strlen(line);
+
+	list_addresses(g, &list);
+	for (size_t i = 0; i < list.n; i++) {
+		if (list.entry[i].ipv6 ||
+		    (list.entry[i].v4.type & (NXA_MOD_LBACK | NXA_MOD_BCAST)))
+			continue;
+		net_format(&list.entry[i], text, sizeof(text));
+		text[strcspn(text, "/")] = '\0';
+		if (len + strlen(text) + 2 > sizeof(line))
+			break;
+		len += (size_t)sprintf(line + len, " %s", text);
+	}
+	net_free(&list);
+	if (strchr(line, '.'))
+		say(g, "%s", line);
 }

@@ -17,6 +17,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -48,22 +49,40 @@ struct child {
 	const struct init_style	*style;
 	char			**argv;
 	int			parent;		/* a socket */
-	int			log;
+	int			self;		/* a pidfd of the child */
+	struct log		log;
 };
 
-/* A killed start may still be about to end; its id is free in a moment. */
+/*
+ * A killed start may still be about to end; its id is free in a moment, which
+ * is long on a busy machine.  Nobody else sets up this context: we are the one
+ * who has the lock.
+ */
+static bool ends_soon(uint32_t xid, int tries)
+{
+	struct vcmd_ctx_flags flags;
+
+	if (!vc_get_cflags(xid, &flags) && (flags.flagword & VXF_STATE_SETUP))
+		return tries < 750;
+	return tries < 50;
+}
+
 static uint32_t create_context(const struct guest *g)
 {
 	long wanted = guest_number(g, "context", 0);
-	int xid = -1;
+	int xid;
 
-	for (int i = 0; i < 50 && xid < 0; i++) {
+	for (int i = 0; ; i++) {
 		if (wanted)
 			xid = vc_ctx_create((uint32_t)wanted, VXF_INIT_SET);
 		else
 			xid = vc_ctx_create_free(VXF_INIT_SET);
 		if (xid >= 0 || (errno != EEXIST && errno != EBUSY))
 			break;
+		if (!ends_soon((uint32_t)wanted, i)) {
+			errno = EEXIST;
+			break;
+		}
 		usleep(40 * 1000);
 	}
 	if (xid < 0 && errno == EEXIST)
@@ -80,12 +99,17 @@ struct ids {
 	uint32_t	nid;		/* 0: no network context */
 };
 
-/* The parent writes down the ids; without its answer there is no start. */
+/*
+ * The parent writes down the ids and hands the console on; without its answer
+ * there is no start.
+ */
 static void ask_parent(const struct child *c, const struct ids *ids)
 {
+	int fds[FDS_MAX] = { c->style->is_init ? console_make() : -1, c->self };
 	char answer;
 
-	if (write(c->parent, ids, sizeof(*ids)) != sizeof(*ids) ||
+	if (!fds_send(c->parent, ids, sizeof(*ids), fds,
+		      fds[0] < 0 || fds[1] < 0 ? 0 : FDS_MAX) ||
 	    read(c->parent, &answer, 1) != 1)
 		_exit(EXIT_FAILED);
 }
@@ -129,7 +153,8 @@ static void __attribute__((__noreturn__)) give_over(const struct child *c)
 	int err = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 
 	init_environment(c->guest, c->style);
-	if (dup2(c->log, STDOUT_FILENO) < 0 || dup2(c->log, STDERR_FILENO) < 0)
+	if (dup2(c->log.in, STDOUT_FILENO) < 0 ||
+	    dup2(c->log.in, STDERR_FILENO) < 0)
 		_exit(EXIT_FAILED);
 	execvp(c->argv[0], c->argv);
 	dup2(err, STDERR_FILENO);
@@ -137,10 +162,10 @@ static void __attribute__((__noreturn__)) give_over(const struct child *c)
 		  strerror(errno));
 }
 
-static void __attribute__((__noreturn__)) be_child(const struct child *c)
+static void __attribute__((__noreturn__)) be_child(struct child *c)
 {
 	const struct guest *g = c->guest;
-	const int keep[] = { c->parent, c->log };
+	const int keep[] = { c->parent, c->log.in };
 	struct ids ids = { 0, 0 };
 	uint64_t spaces;
 
@@ -150,6 +175,8 @@ static void __attribute__((__noreturn__)) be_child(const struct child *c)
 	setsid();
 	reset_process();
 	close_fds(3, keep, 2);
+	/* While its number still is what the host calls it. */
+	c->self = (int)syscall(SYS_pidfd_open, getpid(), 0);
 	make_stdio(c);
 	cgroup_join(g);
 	spaces = attr_spaces(g);
@@ -162,6 +189,7 @@ static void __attribute__((__noreturn__)) be_child(const struct child *c)
 		step("create the network context");
 		ids.nid = netctx_create(g);
 	}
+	mounts_remote(g);
 	step("create the context");
 	ids.xid = create_context(g);
 	space_set(SPACE_MOUNT, SPACE_NORMAL);
@@ -189,15 +217,17 @@ static int child_status(pid_t pid)
 }
 
 /* Wait until the program runs; the socket closes then, or at a failure. */
-static void wait_for_exec(struct guest *g, pid_t pid, int fd)
+static void wait_for_exec(struct guest *g, struct log *log, pid_t pid, int fd)
 {
 	struct ids ids;
+	int fds[FDS_MAX];
 	char byte;
 
-	if (read(fd, &ids, sizeof(ids)) != sizeof(ids)) {
+	if (!fds_receive(fd, &ids, sizeof(ids), fds)) {
 		child_status(pid);
 		prog_exit(EXIT_FAILED);
 	}
+	log_console(log, fds[0], fds[1]);
 	step("write down that it is context %u", (unsigned int)ids.xid);
 	state_write(g, ids.xid, ids.nid);
 	g->xid = ids.xid;
@@ -248,8 +278,8 @@ static void run_child(struct guest *g, struct child *c)
 	if (!pid)
 		be_child(c);
 	close(socks[1]);
-	close(c->log);
-	wait_for_exec(g, pid, socks[0]);
+	close(c->log.in);
+	wait_for_exec(g, &c->log, pid, socks[0]);
 	wait_for_start(g, c, pid);
 }
 
@@ -259,6 +289,7 @@ static void plan_child(const struct guest *g, const struct child *c)
 	step("make namespaces");
 	mounts_plan(g, c->style->mounts);
 	netctx_plan(g);
+	mounts_plan(g, MOUNTS_REMOTE);
 	step("create context %ld", guest_number(g, "context", 0));
 	step("set names, limits, capabilities and flags");
 	step("change the root directory to %s", vc_config_root(g->config));
@@ -284,7 +315,7 @@ static void check_config(const struct guest *g)
 
 int guest_start(struct guest *g, char **rescue)
 {
-	struct child c = { .guest = g, .log = -1 };
+	struct child c = { .guest = g };
 
 	if (vc_get_version() < 0)
 		guest_die(g, "%s", vc_strerror(errno));
@@ -308,7 +339,7 @@ int guest_start(struct guest *g, char **rescue)
 	netif_up(g);
 	if (!hook_run(g, "pre-start"))
 		guest_die(g, "not started, because of that");
-	c.log = log_start(g);
+	log_start(g, &c.log);
 	if (guest_options.dry_run) {
 		plan_child(g, &c);
 		hook_run(g, "post-start");

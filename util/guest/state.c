@@ -144,20 +144,48 @@ static void write_file(const struct guest *g, const char *path,
 		guest_die(g, "%s: %s", path, strerror(errno));
 }
 
+static void VC_PRINTF(4, 5) write_about(const struct guest *g, uint32_t xid,
+					const char *what, const char *fmt, ...)
+{
+	char path[PATH_MAX], text[256];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	make_path(path, sizeof(path), "%s/%u.%s", vc_dirs_default()->rev,
+		  (unsigned int)xid, what);
+	write_file(g, path, text);
+}
+
+/* What is known about a context beside the guest it belongs to. */
+static void remove_about(uint32_t xid)
+{
+	static const char *const all[] = { "nid", "since", "stopping" };
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		make_path(path, sizeof(path), "%s/%u.%s",
+			  vc_dirs_default()->rev, (unsigned int)xid, all[i]);
+		unlink(path);
+	}
+}
+
 void state_write(const struct guest *g, uint32_t xid, uint32_t nid)
 {
 	const struct vc_dirs *dirs = vc_dirs_default();
 	char path[PATH_MAX], text[PATH_MAX];
+	struct timespec now;
 
 	mkdir(dirs->run, 0755);
 	mkdir(dirs->rev, 0755);
 	/* First, so that it is there for whoever finds the guest. */
-	make_path(path, sizeof(path), "%s/%u.nid", dirs->rev,
-		  (unsigned int)xid);
-	unlink(path);
-	make_path(text, sizeof(text), "%u\n", (unsigned int)nid);
+	remove_about(xid);
 	if (nid)
-		write_file(g, path, text);
+		write_about(g, xid, "nid", "%u\n", (unsigned int)nid);
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	write_about(g, xid, "since", "%lld\n", now.tv_sec * 1000LL +
+		    now.tv_nsec / 1000000);
 	make_path(path, sizeof(path), "%s/%s", dirs->run, g->name);
 	make_path(text, sizeof(text), "%u\n", (unsigned int)xid);
 	write_file(g, path, text);
@@ -166,6 +194,11 @@ void state_write(const struct guest *g, uint32_t xid, uint32_t nid)
 	unlink(path);
 	if (symlink(text, path))
 		guest_die(g, "%s: %s", path, strerror(errno));
+}
+
+void state_stopping(const struct guest *g)
+{
+	write_about(g, g->xid, "stopping", "%s\n", g->name);
 }
 
 /* The number in a file of ours; 0 if there is none. */
@@ -209,6 +242,6 @@ void state_remove(const struct guest *g)
 		return;
 	make_path(path, sizeof(path), "%s/%u", dirs->rev, xid);
 	unlink(path);
-	make_path(path, sizeof(path), "%s/%u.nid", dirs->rev, xid);
-	unlink(path);
+	/* Last: who finds no mark of a stop finds no guest either. */
+	remove_about(xid);
 }

@@ -125,10 +125,14 @@ int guest_stop(struct guest *g)
 		return 0;
 	}
 	say(g, "Stopping the virtual server %s", g->name);
+	if (cgroup_paused(g) && step("thaw its processes"))
+		cgroup_pause(g, false);
 	hook_run(g, "pre-stop");
 	/* A reboot from within is the end, and not another start. */
-	if (step("keep the helper out of this"))
+	if (step("keep the helper out of this")) {
+		state_stopping(g);
 		change_flags(g, VXF_REBOOT_KILL, VXF_SC_HELPER);
+	}
 	ask(g);
 	if (is_alive(g)) {
 		if (!guest_options.dry_run)

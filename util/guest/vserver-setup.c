@@ -77,6 +77,28 @@ static void directory(const char *path, mode_t mode)
 		msg_die(1, "%s: %s", path, strerror(errno));
 }
 
+/*
+ * No guest gets out of its root by way of the directory above.  Kernels and
+ * file systems that have no barriers leave it to the mount namespace.
+ */
+static void barrier(const char *path)
+{
+	const struct vcmd_fiattr wanted = {
+		.flags = VIATTR_BARRIER, .mask = VIATTR_BARRIER,
+	};
+	struct vcmd_fiattr attr = { 0, 0, 0 };
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	/* To be made yet, if nothing but --check was asked for. */
+	if (fd < 0)
+		return;
+	if (!vc_fget_iattr(fd, &attr) && (attr.mask & VIATTR_BARRIER) &&
+	    !(attr.flags & VIATTR_BARRIER) && change("barrier on %s", path) &&
+	    vc_fset_iattr(fd, &wanted))
+		msg_warn("%s: no barrier: %s", path, vc_strerror(errno));
+	close(fd);
+}
+
 /* Where guests without an own link are found. */
 static void root_link(const char *vroot)
 {
@@ -126,6 +148,7 @@ static void set_up(const char *vroot)
 	directory(CONFDIR "/.defaults", 0755);
 	directory(CONFDIR "/.distributions", 0755);
 	directory(vroot, 0);
+	barrier(vroot);
 	snprintf(path, sizeof(path), "%s/.pkg", vroot);
 	directory(path, 0);
 	snprintf(path, sizeof(path), "%s/.hash", vroot);

@@ -32,6 +32,7 @@ static const struct program program = {
 	.synopsis =
 		"[options] GUEST start [--rescue [PROGRAM [ARG...]]]\n"
 		"[options] GUEST stop | restart | condrestart\n"
+		"[options] GUEST pause | resume | enable | disable\n"
 		"[options] GUEST enter\n"
 		"[options] GUEST exec PROGRAM [ARG...]\n"
 		"[options] GUEST suexec USER [PROGRAM [ARG...]]\n"
@@ -41,8 +42,11 @@ static const struct program program = {
 		"[options] GUEST unset KEY...\n"
 		"[options] GUEST logs [-f]\n"
 		"[options] GUEST service NAME [ARG...]\n"
-		"[options] GUEST check\n"
+		"[options] GUEST check | convert\n"
 		"[options] GUEST delete\n"
+		"[options] GUEST cp FILE :PATH | :PATH FILE\n"
+		"[options] GUEST export [--live] [FILE]\n"
+		"[options] GUEST import [options] FILE\n"
 		"[options] GUEST build | unify | hashify | pkg ... [ARG...]\n"
 		"list [--running] [--stopped] [--mark MARK] [--json] [-q]",
 	.about = "Start, stop, enter and administrate guests.",
@@ -120,16 +124,18 @@ bool guest_bool(const struct guest *g, const char *key)
 static int become(const char *path, const char *dir, const char *guest,
 		  char **rest)
 {
-	char file[PATH_MAX], *argv[256];
+	char file[PATH_MAX], **argv;
 	size_t n = 0;
 
+	while (rest[n])
+		n++;
+	argv = calloc(n + 3, sizeof(*argv));
+	if (!argv)
+		msg_die(EXIT_FAILED, "not enough memory");
 	snprintf(file, sizeof(file), "%s/%s", dir, path);
-	argv[n++] = file;
-	if (guest)
-		argv[n++] = (char *)(uintptr_t)guest;
-	while (*rest && n < 255)
-		argv[n++] = *rest++;
-	argv[n] = NULL;
+	argv[0] = file;
+	argv[1] = (char *)(uintptr_t)guest;
+	memcpy(argv + 2, rest, n * sizeof(*argv));
 	prog_flush();
 	execv(file, argv);
 	msg_die(EXIT_FAILED, "%s: %s", file, strerror(errno));
@@ -246,6 +252,55 @@ static int logs(struct guest *g, char **args)
 	return log_show(g, *args && !strcmp(*args, "-f"));
 }
 
+static int change_pause(struct guest *g, bool on)
+{
+	state_lock(g);
+	if (!state_settle(g)) {
+		msg_raw("Vserver '%s' is not running", g->name);
+		return EXIT_FAILED;
+	}
+	if (step("%s its processes", on ? "freeze" : "thaw") &&
+	    !cgroup_pause(g, on))
+		guest_die(g, "its control group: %s", strerror(errno));
+	return 0;
+}
+
+static int pause_guest(struct guest *g, char **args)
+{
+	(void)args;
+	return change_pause(g, true);
+}
+
+static int resume(struct guest *g, char **args)
+{
+	(void)args;
+	return change_pause(g, false);
+}
+
+/* Start it at boot, with all others of the mark that needs no name. */
+static int enable(struct guest *g, char **args)
+{
+	char setting[] = "apps/init/mark=default";
+	char *settings[] = { setting, NULL };
+
+	(void)args;
+	return guest_set(g, settings);
+}
+
+static int disable(struct guest *g, char **args)
+{
+	char key[] = "apps/init/mark";
+	char *keys[] = { key, NULL };
+
+	(void)args;
+	return guest_unset(g, keys);
+}
+
+static int convert(struct guest *g, char **args)
+{
+	return become("vserver-convert", SBINDIR, g->name, args);
+}
+
 static int check(struct guest *g, char **args)
 {
 	return become("vserver-check", SBINDIR, g->name, args);
@@ -272,6 +327,11 @@ static const struct command {
 	{ "delete", delete, false },
 	{ "logs", logs, true },
 	{ "check", check, false },
+	{ "convert", convert, false },
+	{ "pause", pause_guest, true },
+	{ "resume", resume, true },
+	{ "enable", enable, false },
+	{ "disable", disable, false },
 };
 
 /* Commands that are programs of their own. */

@@ -88,8 +88,10 @@ layer_base() {
 	install -m 755 "$VMDIR/guest/init" "$dir/init"
 	install -m 644 "$VMDIR/guest/start" "$VMDIR/guest/kmsg.patterns" "$dir/vm/"
 	layer_etc "$dir/etc"
-	install -m 755 "$VMDIR/guest/demo/demo.sh" "$dir/vm/demo"
+	mkdir "$dir/vm/demo"
+	install -m 755 "$VMDIR"/guest/demo/*.sh "$dir/vm/demo/"
 	compile_static "$dir/vm/runner" "$VMDIR"/guest/runner/*.c
+	compile_static "$dir/vm/talk" "$VMDIR/guest/talk.c"
 	compile_static "$dir/vm/setuid-mknod" "$VMDIR/guest/demo/setuid-mknod.c"
 }
 

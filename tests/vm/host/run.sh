@@ -81,9 +81,9 @@ report_death() {
 	if [ -s "$RUN/qemu" ]; then sed 's/^/#   qemu: /' "$RUN/qemu"; fi
 }
 
-# Writes what the guest finds in /vm/run for the tests of file $1, and the image.
+# Writes what the guest finds in /vm/run for the tests of file $1, and the image; $2: its guests.
 run_image() {
-	local list=$1 slowness=1 files=("$RUN/mode" "$RUN/env" "$RUN/tests")
+	local list=$1 guests=$2 slowness=1 files=("$RUN/mode" "$RUN/env" "$RUN/tests")
 	[ "$KERNEL" != debug ] || slowness=10
 	echo test >"$RUN/mode"
 	printf 'export VM_KERNEL=%s VM_SLOWNESS=%s\n' "$KERNEL" "$slowness" >"$RUN/env"
@@ -100,6 +100,10 @@ run_image() {
 	if tests_need_tools "$list"; then
 		tools_layer
 		LAYERS=("$REPLY")
+	fi
+	if [ -n "$guests" ]; then
+		host_layer
+		LAYERS+=("$REPLY")
 	fi
 	tests_layer "$list"
 	LAYERS+=("$REPLY")
@@ -123,7 +127,7 @@ run_boot() {
 		guest_drives "$guests"
 		left=$(wc -l <"$list")
 		CURRENT=
-		run_image "$list"
+		run_image "$list" "$guests"
 		progress "$KERNEL: booting"
 		qemu_boot "$RUN" "$KERNEL_IMAGE" "$RUN/initrd" handle_test
 		rm -f "$RUN/initrd"

@@ -29,17 +29,18 @@ shell_prepare() {
 	SCRATCH+=("$RUN")
 }
 
-# $1: kernel. The escape of QEMU's own console is not connected: every key goes to the guest.
+# $1: the program, if not a shell. The escape of QEMU's own console is not connected: every key goes to the guest.
 shell_interactive() {
-	local modes files=("$RUN/mode" "$RUN/stty" "$RUN/term")
+	local modes files=("$RUN/mode" "$RUN/stty" "$RUN/term" "$RUN/program")
 	if [ ! -t 0 ] || [ ! -t 1 ]; then die "an interactive shell needs a terminal; or name a command: ./vm shell COMMAND"; fi
 	echo shell >"$RUN/mode"
 	echo "${TERM:-vt100}" >"$RUN/term"
+	echo "${1:-bash -l}" >"$RUN/program"
 	stty size | sed 's/^0 0$/24 80/; s/\(.*\) \(.*\)/rows \1 columns \2/' >"$RUN/stty"
 	initrd "$RUN/initrd" "${files[@]}"
 	modes=$(stty -g)
 	VM_STDIN=/dev/tty
-	VM_OPTIONS=(-chardev 'stdio,id=t,signal=off' -device 'virtconsole,chardev=t')
+	VM_OPTIONS+=(-chardev 'stdio,id=t,signal=off' -device 'virtconsole,chardev=t')
 	progress_clear
 	qemu_boot "$RUN" "$KERNEL_IMAGE" "$RUN/initrd" handle_nothing
 	stty "$modes"
@@ -59,7 +60,7 @@ shell_command() {
 	cat "$RUN/err" >&2 &
 	cats+=($!)
 	CHILDREN+=("${cats[@]}")
-	VM_OPTIONS=(
+	VM_OPTIONS+=(
 		-chardev "file,id=o,path=$RUN/out" -device 'virtserialport,chardev=o,name=out'
 		-chardev "file,id=e,path=$RUN/err" -device 'virtserialport,chardev=e,name=err'
 	)
