@@ -34,11 +34,8 @@ test_scripts = \
 	tests/unit/test-boot.sh \
 	tests/unit/test-build.sh \
 	tests/unit/test-calls.sh \
-<<<<<<< HEAD
-	tests/unit/test-clone.sh \
-=======
 	tests/unit/test-checklist.sh \
->>>>>>> g5
+	tests/unit/test-clone.sh \
 	tests/unit/test-copy.sh \
 	tests/unit/test-hashify.sh \
 	tests/unit/test-net.sh \
