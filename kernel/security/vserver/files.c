@@ -20,6 +20,7 @@
 
 #include "context.h"
 #include "cred.h"
+#include "devmap.h"
 #include "fd.h"
 #include "files.h"
 #include "setup.h"
@@ -43,8 +44,19 @@ static bool may_receive(const struct file *file)
 	/* Whoever sends that to a guest is mistaken, or was tricked. */
 	if (vs_fd_is(file))
 		return vs_current() == &vs_host;
-	return !vs_foreign(file) || (!(file->f_mode & FMODE_PATH) &&
-				     !S_ISDIR(file_inode(file)->i_mode));
+	if (!vs_foreign(file))
+		return true;
+	if (file->f_mode & FMODE_PATH)
+		return false;
+	switch (file_inode(file)->i_mode & S_IFMT) {
+	case S_IFDIR:
+		return false;
+	case S_IFBLK:
+	case S_IFCHR:
+		return vs_device_allows(file_inode(file));
+	default:
+		return true;
+	}
 }
 
 /* SCM_RIGHTS, pidfd_getfd() and the like. */
