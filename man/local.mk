@@ -13,6 +13,7 @@ dist_man_MANS = \
 	man/showattr.8 \
 	man/vattribute.8 \
 	man/vcontext.8 \
+	man/vdevmap.8 \
 	man/vkill.8 \
 	man/vnamespace.8 \
 	man/vlimit.8 \
