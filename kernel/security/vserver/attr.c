@@ -12,7 +12,7 @@
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
 #include <linux/string.h>
-#include <linux/vserver.h>
+#include <linux/vs_file.h>
 #include <linux/xattr.h>
 
 #include "attr.h"
@@ -293,6 +293,30 @@ noinline int vs_barrier_permission(struct inode *inode, int mask)
 	return -EACCES;
 }
 
+ssize_t __vs_hide_xattr(struct dentry *dentry, char *list, ssize_t len)
+{
+	const size_t size = sizeof(VS_XATTR_NAME);
+	char *name;
+
+	if (!vs_guest())
+		return len;
+	if (!list) {
+		struct inode *inode = d_backing_inode(dentry);
+
+		if (__vfs_getxattr(dentry, inode, VS_XATTR_NAME, NULL, 0) < 0)
+			return len;
+		return len - size;
+	}
+	for (name = list; name < list + len; name += strlen(name) + 1) {
+		if (strcmp(name, VS_XATTR_NAME))
+			continue;
+		len -= size;
+		memmove(name, name + size, list + len - name);
+		break;
+	}
+	return len;
+}
+
 /*
  * The rest is for those who write the attribute as such: the host when it
  * restores a backup, and guests never.
@@ -302,22 +326,31 @@ static bool is_ours(const char *name)
 	return !strcmp(name, VS_XATTR_NAME);
 }
 
+/*
+ * An overlay that the host has mounted acts with the host's credentials for a
+ * guest: it reads the layers, and copies directories to the upper one.
+ */
+static bool by_guest(void)
+{
+	return vs_guest() && vs_cred_context(current_cred()) != &vs_host;
+}
+
 static int hook_inode_setxattr(struct mnt_idmap *idmap, struct dentry *dentry,
 			       const char *name, const void *value, size_t size,
 			       int flags)
 {
-	return is_ours(name) && vs_guest() ? -EPERM : 0;
+	return is_ours(name) && by_guest() ? -EPERM : 0;
 }
 
 static int hook_inode_removexattr(struct mnt_idmap *idmap,
 				  struct dentry *dentry, const char *name)
 {
-	return is_ours(name) && vs_guest() ? -EPERM : 0;
+	return is_ours(name) && by_guest() ? -EPERM : 0;
 }
 
 static int hook_inode_getxattr(struct dentry *dentry, const char *name)
 {
-	return is_ours(name) && vs_guest() ? -ENODATA : 0;
+	return is_ours(name) && by_guest() ? -ENODATA : 0;
 }
 
 static void hook_inode_post_setxattr(struct dentry *dentry, const char *name,

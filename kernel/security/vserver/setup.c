@@ -192,6 +192,7 @@ static int __init vs_init(void)
 	vs_add_ipc_hooks();
 	vs_add_task_hooks();
 	vs_add_sb_hooks();
+	vs_add_shared_hooks();
 	vs_add_mount_hooks();
 	vs_add_syslog_hooks();
 	vs_add_charge_hooks();

@@ -25,6 +25,7 @@ void vs_add_below_hooks(void);
 void vs_add_device_hooks(void);
 void vs_add_task_hooks(void);
 void vs_add_sb_hooks(void);
+void vs_add_shared_hooks(void);
 void vs_add_mount_hooks(void);
 void vs_add_syslog_hooks(void);
 void vs_add_charge_hooks(void);
