@@ -19,6 +19,7 @@ lib_libvserver_la_SOURCES = \
 	lib/config-shell.h \
 	lib/config.c \
 	lib/context.c \
+	lib/device.c \
 	lib/error.c \
 	lib/feature.c \
 	lib/file.c \

@@ -444,6 +444,20 @@ int vc_set_iattr(const char *path, const struct vcmd_fiattr *attr);
 int vc_fget_iattr(int fd, struct vcmd_fiattr *attr);
 int vc_fset_iattr(int fd, const struct vcmd_fiattr *attr);
 
+/*
+ * What guests may do with a device, VDEV_ bits: those of a context, which need
+ * not exist yet, or of all for id 0.  @device and @target are names of nodes;
+ * a final symbolic link is not followed.  Without @device (NULL) all devices of
+ * the kind of @target are meant.  @target is what is opened with VDEV_REMAP.
+ *	ENODEV		no device
+ *	EINVAL		they are not of one kind
+ *	EOPNOTSUPP	a character device to remap
+ *	ENOENT		unset: nothing was set
+ */
+int vc_set_mapping(uint32_t xid, const char *device, const char *target,
+		   uint32_t flags);
+int vc_unset_mapping(uint32_t xid, const char *device, const char *target);
+
 /* The name of an id, or NULL. */
 const char *vc_rlimit_name(uint32_t id);
 

@@ -15,6 +15,7 @@ dist_man_MANS = \
 	man/vclone.8 \
 	man/vcontext.8 \
 	man/vcopy.8 \
+	man/vdevmap.8 \
 	man/vdu.8 \
 	man/vhashify.8 \
 	man/vkill.8 \

@@ -13,6 +13,7 @@ sbin_PROGRAMS = \
 	util/showattr \
 	util/vattribute \
 	util/vcontext \
+	util/vdevmap \
 	util/vkill \
 	util/vnamespace \
 	util/vlimit \
@@ -86,6 +87,7 @@ util_setattr_SOURCES = util/iattr.c util/iattr.h util/setattr.c
 util_showattr_SOURCES = util/iattr.c util/iattr.h util/showattr.c
 util_vattribute_SOURCES = util/vattribute.c
 util_vcontext_SOURCES = util/vcontext.c
+util_vdevmap_SOURCES = util/vdevmap.c
 util_vkill_SOURCES = util/vkill.c
 util_vnamespace_SOURCES = util/vnamespace.c
 util_vlimit_SOURCES = util/vlimit.c
@@ -143,6 +145,7 @@ util_vserver_SOURCES = \
 	util/guest/attr.c \
 	util/guest/cgroup.c \
 	util/guest/console.c \
+	util/guest/device.c \
 	util/guest/edit.c \
 	util/guest/enter.c \
 	util/guest/guest.h \

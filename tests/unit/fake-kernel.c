@@ -48,6 +48,7 @@ static FILE *log_file;
 /* How a structure is logged: its words, or in a way of its own. */
 enum shape {
 	NOTHING, WORDS, INTS, SPACE, NAME, PAIR, LIMIT, ADDR4, ADDR6, ATTR,
+	DEVICE,
 };
 
 static const struct command {
@@ -111,6 +112,10 @@ static const struct command {
 	{ VCMD_set_badness, "set_badness", 8, WORDS, true },
 	{ VCMD_fget_iattr, "fget_iattr", 12, NOTHING, false },
 	{ VCMD_fset_iattr, "fset_iattr", 12, ATTR, false },
+	{ VCMD_set_mapping, "set_mapping", sizeof(struct vcmd_device_map),
+	  DEVICE, false },
+	{ VCMD_unset_mapping, "unset_mapping", sizeof(struct vcmd_device_map),
+	  DEVICE, false },
 	{ VCMD_virt_stat, "virt_stat", sizeof(struct vcmd_virt_stat),
 	  NOTHING, true },
 };
@@ -131,6 +136,7 @@ union data {
 	struct vcmd_net_addr_ipv4 ip4;
 	struct vcmd_net_addr_ipv6 ip6;
 	struct vcmd_fiattr	attr;
+	struct vcmd_device_map	map;
 };
 
 static int find_context(uint32_t xid)
@@ -156,6 +162,21 @@ static const char *file_name(uint32_t fd)
 	path[n < 0 ? 0 : n] = '\0';
 	slash = strrchr(path, '/');
 	return slash ? slash + 1 : path;
+}
+
+/* A string in the memory of the caller. */
+static const char *text_of(const char *there)
+{
+	static char text[256];
+	struct iovec local = { text, sizeof(text) - 1 };
+	struct iovec remote = { (void *)(uintptr_t)there, sizeof(text) - 1 };
+	ssize_t n;
+
+	if (!there)
+		return "-";
+	n = process_vm_readv(caller, &local, 1, &remote, 1, 0);
+	text[n < 0 ? 0 : n] = '\0';
+	return text;
 }
 
 static void log_call(const struct command *c, uint32_t id,
@@ -201,6 +222,11 @@ static void log_call(const struct command *c, uint32_t id,
 		break;
 	case ATTR:
 		fprintf(log_file, " %x %x", d->attr.flags, d->attr.mask);
+		break;
+	case DEVICE:
+		fprintf(log_file, " %x %s", d->map.flags,
+			text_of(d->map.device));
+		fprintf(log_file, " %s", text_of(d->map.target));
 		break;
 	case PAIR:
 		fprintf(log_file, " %d %d", d->kill.pid, d->kill.sig);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# What setattr, showattr and vprocunhide ask of the kernel, and make of it.
+# What setattr, showattr, vprocunhide and vdevmap ask of the kernel, and make of it.
 set -u
 srcdir=${srcdir:-.}
 # shellcheck source=tests/unit/tap.sh
@@ -81,4 +81,18 @@ calls "setattr, refused" 1 "setattr: $files/a: Invalid argument" \
 	setattr --barrier "$files/a"
 printf '%s\n' '/proc/stat' '-/proc/no-such' '!/proc/ver*on # pattern' >"$tmp/list"
 calls "vprocunhide, nothing to do" 0 "" "" vprocunhide --list "$tmp/list"
+calls "vdevmap" 0 "" "set_mapping 42 2 /dev/null -" \
+	vdevmap --xid 42 --set --open --device /dev/null
+calls "vdevmap, all of a kind, for all" 0 "" "set_mapping 0 3 - /dev/zero" \
+	vdevmap --xid 0 --set --open --create --target /dev/zero
+calls "vdevmap, by number" 0 "" "set_mapping 42 13 /dev/null /dev/zero" \
+	vdevmap --xid 42 --set --remap --flags 3 --device /dev/null --target /dev/zero
+calls "vdevmap --unset" 0 "" "unset_mapping 42 0 /dev/null -" \
+	vdevmap --xid 42 --unset --device /dev/null
+calls "vdevmap --unset, refused" 255 "vdevmap: /dev/null: nothing was set for context 42" \
+	"unset_mapping 42 0 /dev/null -" -e unset_mapping=2 \
+	vdevmap --xid 42 --unset --device /dev/null
+calls "vdevmap --remap, refused" 255 "vdevmap: /dev/null: only block devices can be remapped" \
+	"set_mapping 42 10 /dev/null /dev/zero" -e set_mapping=95 \
+	vdevmap --xid 42 --set --remap --device /dev/null --target /dev/zero
 plan

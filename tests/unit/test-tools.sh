@@ -8,7 +8,7 @@ srcdir=${srcdir:-.}
 PATH=$PWD/util:$PATH
 
 c_tools="chbind chcontext naddress nattribute ncontext reducecap setattr showattr
-	vattribute vcontext vkill vlimit vmemctrl vnamespace vprocunhide vps vsched
+	vattribute vcontext vdevmap vkill vlimit vmemctrl vnamespace vprocunhide vps vsched
 	vserver-info vserver-stat vshelper vspace vuname vwait"
 version=$(sed -n 's/^#define PACKAGE_VERSION "\(.*\)"/\1/p' config.h)
 
@@ -143,6 +143,14 @@ says 1 "showattr: $tmp/none: No such file or directory" showattr "$tmp/none"
 is "$out" "ERR       $tmp/none" "showattr, no file"
 run showattr --legacy "$tmp/none"
 is "$out" "ERR     $tmp/none" "showattr --legacy, no file"
+says 255 "Try 'vdevmap --help' for more information." vdevmap --xid 42 --device /dev/null
+says 255 "Try 'vdevmap --help' for more information." vdevmap --set --device /dev/null
+says 255 "Try 'vdevmap --help' for more information." vdevmap --xid 42 --set --open
+says 255 "vdevmap: $tmp/none: No such file or directory" \
+	vdevmap --xid 42 --set --open --device "$tmp/none"
+says 255 "vdevmap: $tmp: not a device node; links are not followed" \
+	vdevmap --xid 42 --set --open --device "$tmp"
+says 255 "vdevmap: invalid flags 'x'" vdevmap --xid 42 --set --flags x --device /dev/null
 says 255 "Try 'vprocunhide --help' for more information." vprocunhide x
 says 1 "vprocunhide: $tmp/none: No such file or directory" \
 	vprocunhide --list "$tmp/none"

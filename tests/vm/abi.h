@@ -18,6 +18,7 @@ enum perm {
 	PERM_RESET,		/* the same, but not the spectator */
 	PERM_CREATE,	/* host with SYS_ADMIN */
 	PERM_HOST,	/* the same, and the command asks for more */
+	PERM_MACHINE,	/* host with SYS_ADMIN and SYS_RESOURCE */
 	PERM_MIGRATE,	/* host with SYS_ADMIN and SYS_RESOURCE, STATE_ADMIN */
 	PERM_KILL,		/* the same, but own rule instead of STATE_ADMIN */
 	PERM_SETUP,	/* as PERM_MIGRATE, or a member of the target in setup */
@@ -46,6 +47,8 @@ static const struct abi abi[] = {
 	{ "get_vci",		0x00010000, PERM_ALL,	D_NONE,   0,  0 },
 	{ "set_vhi_name",	0x02010000, PERM_SETUP,	D_IN,    72, 72 },
 	{ "get_vhi_name",	0x02020000, PERM_INFO,	D_INOUT, 72, 72 },
+	{ "set_mapping",	0x06010000, PERM_MACHINE,	D_IN,    24, 12 },
+	{ "unset_mapping",	0x06020000, PERM_MACHINE,	D_IN,    24, 12 },
 	{ "ctx_create_v0",	0x09010000, PERM_CREATE,	D_NONE,   0,  0 },
 	{ "ctx_create",		0x09010001, PERM_CREATE,	D_OPT,    8,  8 },
 	{ "enter_space_v0",	0x0a010000, PERM_MIGRATE,	D_NONE,   0,  0 },
@@ -191,6 +194,14 @@ static inline void abi_good(const struct abi *c, void *data)
 		memset(data, 0xff, c->size);	/* after the mask */
 		memset(data, 0, sizeof(void *) + 12);
 		memcpy(data, &(const char *){ path }, sizeof(path + 0));
+		break;
+	case VCMD_set_mapping:
+	case VCMD_unset_mapping:
+		/* as it is without */
+		memset(data, 0xff, c->size);	/* after the flags */
+		memset(data, 0, c->size - 4);
+		memcpy(data, &(const char *){ path }, sizeof(path + 0));
+		id[vs_int80 || sizeof(long) == 4 ? 2 : 4] = VDEV_OPEN;
 		break;
 	case VCMD_space_fd:
 		fd->type = CLONE_NEWUTS;

@@ -125,7 +125,7 @@ static int expected(enum caller c, const struct abi *a, uint32_t id, bool null)
 		return ENOSYS;
 	if (a->perm != PERM_0 && !has_admin(c, a->perm))
 		return EPERM;
-	if (a->perm >= PERM_MIGRATE && a->perm != PERM_NET_INFO &&
+	if (a->perm >= PERM_MACHINE && a->perm != PERM_NET_INFO &&
 	    !has_resource(c))
 		return EPERM;
 	if (a->perm == PERM_LEGACY)
@@ -157,6 +157,8 @@ static int expected(enum caller c, const struct abi *a, uint32_t id, bool null)
 			return EBUSY;
 		return id == XID_NEW || id == XID_OWN ? 0 : EINVAL;
 	}
+	if (a->perm == PERM_MACHINE)	/* or all guests */
+		return id == 1 || id > VS_XID_MAX ? EINVAL : 0;
 	if (a->cmd == VCMD_fget_iattr)	/* descriptors of the host's */
 		return id > 1 ? EBADF : is_guest(c) ? EACCES : 0;
 	if (a->cmd == VCMD_fset_iattr)

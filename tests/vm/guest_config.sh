@@ -82,6 +82,29 @@ mkdir -p /vservers/candy/lib/systemd
 is "systemd" "$(styles /lib/systemd/systemd)" "systemd "
 ln -sfn ../bin/busybox /vservers/candy/sbin/init
 
+# --- devices ---
+
+new_guest maple
+mknod /vservers/maple/dev/full c 1 7
+mknod /vservers/maple/dev/loop0 b 7 0
+mknod /vservers/maple/dev/port c 1 4
+mknod /tmp/loop0 b 7 0
+d=/etc/vservers/maple/apps/vdevmap
+mkdir -p $d/0 $d/1
+echo /tmp/loop0 >$d/0/device
+touch $d/0/open
+ln -s /tmp/loop0 /tmp/link
+echo /tmp/link >$d/1/device
+like "a link is no device" "$(vserver maple start 2>&1; echo $?)" 'apps/vdevmap/1: /tmp/link: not a device'
+fails "a guest that failed is not there" vserver maple exec true
+echo /dev/full >$d/1/device
+echo 0 >$d/1/flags
+ok "start" vserver maple start
+ok "a device that it may open" vserver maple exec sh -c '</dev/loop0'
+fails "one that it may not" vserver maple exec sh -c '</dev/full'
+fails "one that nobody may" vserver maple exec sh -c '</dev/port'
+ok "stop" vserver maple stop
+
 # --- vserver-check ---
 
 is "a good one" "$(vserver-check; echo $?)" 0

@@ -124,6 +124,12 @@ struct vc_bits guest_bits(const struct guest *g, const char *key,
 			  enum vc_list list, uint64_t start);
 
 /*
+ * device.c: the devices that the guest may use.
+ */
+/* Before the guest runs in context @xid; the kernel forgets at its end. */
+void devices_map(const struct guest *g, uint32_t xid);
+
+/*
  * netctx.c: the network context.
  */
 /* Does the guest get one? */

@@ -231,6 +231,7 @@ static void wait_for_exec(struct guest *g, struct log *log, pid_t pid, int fd)
 	step("write down that it is context %u", (unsigned int)ids.xid);
 	state_write(g, ids.xid, ids.nid);
 	g->xid = ids.xid;
+	devices_map(g, ids.xid);
 	say(g, "New security context is %u", (unsigned int)ids.xid);
 	if (write(fd, "", 1) != 1 || read(fd, &byte, 1) != 0) {
 		child_status(pid);

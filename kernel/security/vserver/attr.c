@@ -12,7 +12,7 @@
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
 #include <linux/string.h>
-#include <linux/vserver.h>
+#include <linux/vs_file.h>
 #include <linux/xattr.h>
 
 #include "attr.h"
@@ -293,6 +293,30 @@ noinline int vs_barrier_permission(struct inode *inode, int mask)
 	return -EACCES;
 }
 
+ssize_t __vs_hide_xattr(struct dentry *dentry, char *list, ssize_t len)
+{
+	const size_t size = sizeof(VS_XATTR_NAME);
+	char *name;
+
+	if (!vs_guest())
+		return len;
+	if (!list) {
+		struct inode *inode = d_backing_inode(dentry);
+
+		if (__vfs_getxattr(dentry, inode, VS_XATTR_NAME, NULL, 0) < 0)
+			return len;
+		return len - size;
+	}
+	for (name = list; name < list + len; name += strlen(name) + 1) {
+		if (strcmp(name, VS_XATTR_NAME))
+			continue;
+		len -= size;
+		memmove(name, name + size, list + len - name);
+		break;
+	}
+	return len;
+}
+
 /*
  * The rest is for those who write the attribute as such: the host when it
  * restores a backup, and guests never.
@@ -302,7 +326,10 @@ static bool is_ours(const char *name)
 	return !strcmp(name, VS_XATTR_NAME);
 }
 
-/* By the credentials in use: overlayfs works with those of its mounter. */
+/*
+ * By the credentials in use: an overlay that the host has mounted acts with
+ * the host's for a guest, reads the layers and copies directories.
+ */
 static bool asks_as_guest(void)
 {
 	const struct vs_context *ctx = vs_cred_context(current_cred());

@@ -18,6 +18,7 @@
 #include "cgroup.h"
 #include "context.h"
 #include "cred.h"
+#include "devmap.h"
 #include "init.h"
 #include "keys.h"
 #include "sched.h"
@@ -81,6 +82,7 @@ static void end_context(struct work_struct *work)
 	/* A new context may have taken the place, and the id, already. */
 	xa_cmpxchg(&vs_contexts, ctx->xid, ctx, NULL, GFP_KERNEL);
 	atomic_dec(&vs_nr_alive);
+	vs_devmap_forget(ctx);
 	vs_sched_end(ctx);
 
 	mutex_lock(&ctx->space_lock);
@@ -273,6 +275,9 @@ struct vs_context *vs_context_make(u32 xid, u64 flags, bool unprivileged)
 		return ERR_PTR(err);
 	}
 
+	/* Users without privileges get none of what is for others. */
+	if (!unprivileged)
+		vs_devmap_adopt(ctx);
 	atomic_inc(&vs_nr_contexts);
 	atomic_inc(&vs_nr_alive);
 	trace_vs_create(ctx->xid, flags);

@@ -19,6 +19,7 @@
 #include <linux/fs.h>
 #include <linux/init_task.h>
 #include <linux/mnt_idmapping.h>
+#include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/namei.h>
 #include <linux/random.h>
@@ -58,6 +59,11 @@ static bool is_same(const struct inode *inode, const struct vs_cow_stamp *stamp)
 		timespec64_equal(&now.mtime, &stamp->mtime);
 }
 
+static bool is_overlay(const struct inode *inode)
+{
+	return inode->i_sb->s_magic == OVERLAYFS_SUPER_MAGIC;
+}
+
 /* inode_permission(), but for the attribute. */
 static int may_write(struct mnt_idmap *idmap, struct inode *inode, int mask)
 {
@@ -71,7 +77,8 @@ static int may_write(struct mnt_idmap *idmap, struct inode *inode, int mask)
 		return -EROFS;
 	if (HAS_UNMAPPED_ID(idmap, inode))
 		return -EACCES;
-	if (inode->i_op->permission)
+	/* An overlay would ask for the file in its upper layer, and so on. */
+	if (inode->i_op->permission && !is_overlay(inode))
 		err = inode->i_op->permission(idmap, inode, MAY_WRITE);
 	else
 		err = generic_permission(idmap, inode, MAY_WRITE);

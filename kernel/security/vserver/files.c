@@ -13,15 +13,21 @@
 #include <linux/fiemap.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/ioctl.h>
 #include <linux/lsm_hooks.h>
 #include <linux/major.h>
 #include <linux/vserver.h>
+#include <uapi/linux/fscrypt.h>
+#include <uapi/linux/fsverity.h>
 #include <asm/ioctls.h>
 
 #include "context.h"
 #include "cred.h"
+#include "devmap.h"
 #include "fd.h"
 #include "files.h"
+#include "mount.h"
+#include "sb.h"
 #include "setup.h"
 #include "task.h"
 
@@ -43,8 +49,19 @@ static bool may_receive(const struct file *file)
 	/* Whoever sends that to a guest is mistaken, or was tricked. */
 	if (vs_fd_is(file))
 		return vs_current() == &vs_host;
-	return !vs_foreign(file) || (!(file->f_mode & FMODE_PATH) &&
-				     !S_ISDIR(file_inode(file)->i_mode));
+	if (!vs_foreign(file))
+		return true;
+	if (file->f_mode & FMODE_PATH)
+		return false;
+	switch (file_inode(file)->i_mode & S_IFMT) {
+	case S_IFDIR:
+		return false;
+	case S_IFBLK:
+	case S_IFCHR:
+		return vs_device_allows(file_inode(file));
+	default:
+		return true;
+	}
 }
 
 /* SCM_RIGHTS, pidfd_getfd() and the like. */
@@ -56,18 +73,9 @@ static int hook_file_receive(struct file *file)
 	return -EACCES;
 }
 
-/* What needs no more than a descriptor for reading; the rest may change. */
-static int hook_file_ioctl(struct file *file, unsigned int cmd,
-			   unsigned long arg)
+/* What needs no more than a descriptor for reading. */
+static bool only_reads(unsigned int cmd)
 {
-	umode_t mode;
-
-	if (!vs_foreign(file))
-		return 0;
-	mode = file_inode(file)->i_mode;
-	if (!S_ISREG(mode) && !S_ISDIR(mode))
-		return 0;
-
 	switch (cmd) {
 	case FIOCLEX:
 	case FIONCLEX:
@@ -80,10 +88,73 @@ static int hook_file_ioctl(struct file *file, unsigned int cmd,
 	case FS_IOC_GETFLAGS:
 	case FS_IOC32_GETFLAGS:
 	case FS_IOC_FSGETXATTR:
-		return 0;
+		return true;
 	default:
-		return vs_deny("ioctl", vs_current(), &vs_nowhere);
+		return false;
 	}
+}
+
+/*
+ * What concerns the one file, and the owner may.  Other requests move, find or
+ * describe what is elsewhere in the file system, or change all of it: most ask
+ * for a capability, some only for the owner, who is root in every guest.
+ */
+static bool concerns_file(unsigned int cmd)
+{
+	if (only_reads(cmd))
+		return true;
+	/* Is it a terminal?  The answer is no. */
+	if (_IOC_TYPE(cmd) == 'T')
+		return true;
+	switch (cmd) {
+	case FS_IOC_SETFLAGS:
+	case FS_IOC32_SETFLAGS:
+	case FS_IOC_FSSETXATTR:
+	case FS_IOC_GETVERSION:
+	case FS_IOC32_GETVERSION:
+	case FS_IOC_GETFSLABEL:
+	case FS_IOC_GETFSUUID:
+	case FICLONE:
+	case FICLONERANGE:
+	case FIDEDUPERANGE:
+	case FS_IOC_SET_ENCRYPTION_POLICY:
+	case FS_IOC_GET_ENCRYPTION_POLICY:
+	case FS_IOC_GET_ENCRYPTION_POLICY_EX:
+	case FS_IOC_GET_ENCRYPTION_NONCE:
+	case FS_IOC_GET_ENCRYPTION_KEY_STATUS:
+	case FS_IOC_ENABLE_VERITY:
+	case FS_IOC_MEASURE_VERITY:
+	case FS_IOC_READ_VERITY_METADATA:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A file of a tree that the guest has not mounted itself. */
+static bool is_hosts(const struct file *file)
+{
+	struct super_block *sb = file_inode(file)->i_sb;
+
+	return !(sb->s_flags & SB_NOUSER) &&
+		READ_ONCE(sb->s_vs_class) == VS_SB_NORMAL &&
+		!vs_in_setup() && !vs_owns_sb(vs_current(), sb);
+}
+
+static int hook_file_ioctl(struct file *file, unsigned int cmd,
+			   unsigned long arg)
+{
+	umode_t mode = file_inode(file)->i_mode;
+
+	if (!S_ISREG(mode) && !S_ISDIR(mode))
+		return 0;
+	if (vs_foreign(file) && !only_reads(cmd))
+		return vs_deny("ioctl", vs_current(), &vs_nowhere);
+	if (!vs_guest() || concerns_file(cmd) || !is_hosts(file))
+		return 0;
+	/* As if the file system did not know it: programs go on without. */
+	vs_deny("ioctl", vs_current(), &vs_nowhere);
+	return -ENOTTY;
 }
 
 /* Standard input, output and error are what they are everywhere. */

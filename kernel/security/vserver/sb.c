@@ -21,6 +21,7 @@
 #include "cgroup.h"
 #include "context.h"
 #include "cred.h"
+#include "devmap.h"
 #include "sb.h"
 #include "setup.h"
 
@@ -209,10 +210,15 @@ static noinline int other_file_open(struct file *file)
 static int hook_file_open(struct file *file)
 {
 	const struct inode *inode = file_inode(file);
+	int err = 0;
 
 	if ((file->f_mode & FMODE_WRITER) && unlikely(IS_IMMUTABLE(inode)))
 		return -ETXTBSY;
-	return is_normal(inode) ? 0 : other_file_open(file);
+	if (unlikely(S_ISCHR(inode->i_mode) || S_ISBLK(inode->i_mode)))
+		err = vs_device_may_open(inode);
+	if (!err && unlikely(!is_normal(inode)))
+		err = other_file_open(file);
+	return err;
 }
 
 /* Owner, mode, times, labels: of the file itself, not of the descriptor. */

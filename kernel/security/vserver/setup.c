@@ -30,7 +30,7 @@ DEFINE_STATIC_KEY_FALSE(vs_active_key);
 static struct {
 	struct security_hook_list *hooks;
 	int count;
-} vs_lazy[16] __ro_after_init;
+} vs_lazy[32] __ro_after_init;
 
 const struct lsm_id vs_lsmid = {
 	.name = "vserver",
@@ -187,10 +187,13 @@ static int __init vs_init(void)
 	vs_add_file_hooks();
 	vs_add_attr_hooks();
 	vs_add_below_hooks();
+	vs_add_device_hooks();
 	vs_add_key_hooks();
 	vs_add_ipc_hooks();
 	vs_add_task_hooks();
 	vs_add_sb_hooks();
+	vs_add_shared_hooks();
+	vs_add_mount_hooks();
 	vs_add_syslog_hooks();
 	vs_add_charge_hooks();
 	vs_add_net_hooks();

@@ -22,8 +22,11 @@ void vs_add_net_hooks(void);
 void vs_add_file_hooks(void);
 void vs_add_attr_hooks(void);
 void vs_add_below_hooks(void);
+void vs_add_device_hooks(void);
 void vs_add_task_hooks(void);
 void vs_add_sb_hooks(void);
+void vs_add_shared_hooks(void);
+void vs_add_mount_hooks(void);
 void vs_add_syslog_hooks(void);
 void vs_add_charge_hooks(void);
 

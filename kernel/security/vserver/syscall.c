@@ -63,6 +63,10 @@ static void __maybe_unused build_check_abi(void)
 #ifdef CONFIG_64BIT
 	BUILD_BUG_ON(offsetofend(struct vcmd_iattr, mask) != 20);
 #endif
+#ifdef CONFIG_64BIT
+	BUILD_BUG_ON(offsetofend(struct vcmd_device_map, flags) != 20);
+#endif
+	BUILD_BUG_ON(sizeof(struct vs_compat_device_map) != 12);
 	BUILD_BUG_ON(sizeof(struct vs_compat_iattr) != 16);
 	BUILD_BUG_ON(sizeof(struct vcmd_fiattr) != 12);
 	BUILD_BUG_ON(sizeof(struct vcmd_ctx_stat) != 8);
@@ -137,7 +141,7 @@ static bool is_admin(const struct vs_context *self, enum vs_class class)
 
 static bool wants_resource(enum vs_class class)
 {
-	return class >= VS_CLASS_MIGRATE && class != VS_CLASS_NET_INFO;
+	return class >= VS_CLASS_MACHINE && class != VS_CLASS_NET_INFO;
 }
 
 static bool names_own_net(u32 id)
@@ -187,6 +191,7 @@ static int check_caller(const struct vs_command *c, u32 id)
 	switch (c->class) {
 	case VS_CLASS_CREATE:
 	case VS_CLASS_HOST:
+	case VS_CLASS_MACHINE:
 	case VS_CLASS_MIGRATE:
 	case VS_CLASS_NET_MIGRATE:
 	case VS_CLASS_KILL:

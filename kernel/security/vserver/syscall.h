@@ -21,6 +21,7 @@ struct vs_net;
  * @VS_CLASS_CREATE: The host.
  * @VS_CLASS_HOST: The same, to change something that is no context; the
  *	command asks for the capability that belongs to it.
+ * @VS_CLASS_MACHINE: The same, also with CAP_SYS_RESOURCE.
  * @VS_CLASS_MIGRATE: The host, also CAP_SYS_RESOURCE, and the context must
  *	permit administration.
  * @VS_CLASS_KILL: The same, but the command asks for that permission itself.
@@ -41,6 +42,7 @@ enum vs_class {
 	VS_CLASS_RESET,
 	VS_CLASS_CREATE,
 	VS_CLASS_HOST,
+	VS_CLASS_MACHINE,
 	VS_CLASS_MIGRATE,
 	VS_CLASS_KILL,
 	VS_CLASS_SETUP,
@@ -73,6 +75,13 @@ struct vs_compat_iattr {
 	u32	tag;
 	u32	flags;
 	u32	mask;
+};
+
+/* And of struct vcmd_device_map. */
+struct vs_compat_device_map {
+	u32	device;
+	u32	target;
+	u32	flags;
 };
 
 /**
@@ -112,6 +121,8 @@ struct vs_call {
 		struct vcmd_iattr		iattr;
 		struct vs_compat_iattr		compat_iattr;
 		struct vcmd_fiattr		fiattr;
+		struct vcmd_device_map		device_map;
+		struct vs_compat_device_map	compat_device_map;
 		struct vcmd_ctx_stat		ctx_stat;
 		struct vcmd_virt_stat		virt_stat;
 		struct vcmd_vhi_name		vhi_name;

@@ -41,6 +41,7 @@
 /* Categories. */
 #define VS_CAT_VERSION		0
 #define VS_CAT_VHOST		2
+#define VS_CAT_DEVICE		6
 #define VS_CAT_VPROC		9
 #define VS_CAT_PROCALT		10
 #define VS_CAT_PROCMIG		11
@@ -170,6 +171,10 @@
 #define VCMD_set_iattr		VS_CMD(VS_CAT_INODE, 2, 1)
 #define VCMD_fget_iattr		VS_CMD(VS_CAT_INODE, 3, 0)
 #define VCMD_fset_iattr		VS_CMD(VS_CAT_INODE, 4, 0)
+
+/* The devices that guests may open, see VDEV_*; id 0 is for all guests. */
+#define VCMD_set_mapping	VS_CMD(VS_CAT_DEVICE, 1, 0)
+#define VCMD_unset_mapping	VS_CMD(VS_CAT_DEVICE, 2, 0)
 
 /* Limits of a context; what is in use of them. */
 #define VCMD_get_rlimit		VS_CMD(VS_CAT_RLIMIT, 1, 0)
@@ -337,6 +342,17 @@ struct vcmd_fiattr {
 	__u32	tag;
 	__u32	flags;
 	__u32	mask;
+};
+
+/*
+ * VCMD_set_mapping, VCMD_unset_mapping: names of device nodes; a final symbolic
+ * link is not followed.  For 32-bit callers the names are 32-bit pointers.
+ * Without @device all devices of the kind of @target are meant.
+ */
+struct vcmd_device_map {
+	const char	*device;
+	const char	*target;
+	__u32		flags;
 };
 
 /* VCMD_ctx_stat */
@@ -510,6 +526,13 @@ struct vcmd_new_s_context {
 #define VIATTR_PROC		(VIATTR_ADMIN | VIATTR_WATCH | VIATTR_HIDE)
 #define VIATTR_FILE		(VIATTR_BARRIER | VIATTR_IXUNLINK | \
 				 VIATTR_IMMUTABLE | VIATTR_COW)
+
+/*
+ * What guests may do with a device, see VCMD_set_mapping.
+ */
+#define VDEV_CREATE		0x00000001	/* make nodes of it */
+#define VDEV_OPEN		0x00000002
+#define VDEV_REMAP		0x00000010	/* open the target instead */
 
 /*
  * Bits of the mask of VCMD_set_sched: what to set, and how.
