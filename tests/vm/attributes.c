@@ -8,7 +8,7 @@
 #define ONE_TIME	VXF_ONE_TIME
 /* Bits of the description that this kernel takes. */
 #define KNOWN_LOW	0x071f07ffULL
-#define KNOWN_HIGH	0x0037ff77ULL
+#define KNOWN_HIGH	0x003fff77ULL
 #define KNOWN		(KNOWN_HIGH << 32 | KNOWN_LOW)
 
 static long do_create(long xid, long null, long c)

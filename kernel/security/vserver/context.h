@@ -200,7 +200,7 @@ struct vs_context {
 	bool			helper_starts;
 	struct vs_window	reboots;
 	struct vs_window	audit;
-	spinlock_t		audit_lock;
+	spinlock_t		audit_lock;	/* see above */
 	struct vs_log		*log;
 	wait_queue_head_t	wait;
 	struct work_struct	end;

@@ -212,7 +212,8 @@ static int hook_file_open(struct file *file)
 	const struct inode *inode = file_inode(file);
 	int err = 0;
 
-	if ((file->f_mode & FMODE_WRITER) && unlikely(IS_IMMUTABLE(inode)))
+	if ((file->f_mode & FMODE_WRITER) && unlikely(IS_IMMUTABLE(inode)) &&
+	    !IS_PRIVATE(inode))		/* such as pidfds */
 		return -ETXTBSY;
 	if (unlikely(S_ISCHR(inode->i_mode) || S_ISBLK(inode->i_mode)))
 		err = vs_device_may_open(inode);

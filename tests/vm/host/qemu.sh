@@ -15,7 +15,7 @@ fi
 QEMU=qemu-system-x86_64
 QEMU_MACHINE=(-M q35 -nodefaults -no-user-config -display none -no-reboot)
 # The watch dogs of the guest get patience: a busy host may keep a virtual CPU waiting for long.
-QEMU_PATIENCE="rcupdate.rcu_cpu_stall_timeout=120 watchdog_thresh=60 workqueue.watchdog_thresh=120 tsc=reliable"
+QEMU_PATIENCE="rcupdate.rcu_cpu_stall_timeout=120 watchdog_thresh=60 workqueue.watchdog_thresh=120 tsc=reliable nbd.nbds_max=1"
 QEMU_APPEND="console=ttyS0 loglevel=5 panic=-1 oops=panic rdinit=/init $QEMU_PATIENCE"
 
 # Packs a directory as an archive of files that root owns. Not compressed: the debug kernel would need ten seconds to

@@ -119,6 +119,8 @@ run_boot() {
 		RUN=$RUN_ALL/$BOOTS
 		mkdir "$RUN"
 		qemu_defaults
+		# What the debug kernel keeps of each piece of memory takes as much again.
+		if [ "$KERNEL" = debug ]; then mem=$((mem < 1024 ? 1024 : mem)); fi
 		VM_SMP=$smp VM_MEM=$mem VM_APPEND="kunit.filter_glob=vs_* ${append//,/ }"
 		if [ "$KERNEL" = debug ]; then
 			VM_SILENCE=600
