@@ -65,8 +65,8 @@ static void close_connection(struct client *c)
 
 /*
  * Only root can open the socket, and only who is in the guest, or on the host,
- * finds it.  Which of them it is cannot be seen: the kernel does not tell the
- * numbers of a guest's processes.
+ * finds it.  Which of them it is cannot be seen: of a peer in a guest the
+ * kernel tells neither the number of the process, which is 0, nor the user.
  */
 static bool may_ask(const struct client *c)
 {
@@ -75,7 +75,7 @@ static bool may_ask(const struct client *c)
 	uint32_t xid;
 
 	if (getsockopt(c->fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) ||
-	    cred.uid)
+	    (cred.pid && cred.uid))
 		return false;
 	return !vc_guest_xid(NULL, c->name, &xid);
 }

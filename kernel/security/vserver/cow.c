@@ -86,12 +86,29 @@ static int may_write(struct mnt_idmap *idmap, struct inode *inode, int mask)
 						     (mask & MAY_OPEN));
 }
 
+/* Does the name lead to another file now?  Somebody else was faster. */
+static bool has_successor(struct dentry *dentry, struct dentry *parent)
+{
+	struct name_snapshot name;
+	struct dentry *now;
+	bool has;
+
+	take_dentry_name_snapshot(&name, dentry);
+	now = d_lookup(parent, &name.name);
+	release_dentry_name_snapshot(&name);
+	has = now && now != dentry && d_is_positive(now);
+	dput(now);
+	return has;
+}
+
 /* Can the name be replaced at all? */
 static int check_place(const struct path *path, struct dentry *parent)
 {
-	const struct dentry *dentry = path->dentry;
+	struct dentry *dentry = path->dentry;
 
-	if (d_unhashed(dentry) || IS_ROOT(dentry) ||
+	if (d_unhashed(dentry))
+		return has_successor(dentry, parent) ? -ESTALE : -EPERM;
+	if (IS_ROOT(dentry) ||
 	    dentry == path->mnt->mnt_root ||
 	    !is_subdir(parent, path->mnt->mnt_root))
 		return -EPERM;
