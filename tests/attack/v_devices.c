@@ -29,6 +29,19 @@ static long do_keep(long path, long flags, long c)
 	return open((char *)path, flags);
 }
 
+/* In the directory of the test, where the devices are. */
+static long do_chroot(long a, long b, long c)
+{
+	(void)a, (void)b, (void)c;
+	return unshare(CLONE_NEWNS) || chroot("/") ? -1 : 0;
+}
+
+static struct puppet guest_here(void)
+{
+	return vanilla() ? puppet_start(do_chroot, 0, 0, 0) :
+		attack_guest(XID_A);
+}
+
 static int loop;
 
 static long do_mknod(long path, long mode, long dev)
@@ -75,7 +88,7 @@ static void v21(void)
 	attach();
 	puppet_channel();
 	h = puppet_host();
-	a = attack_guest(XID_A);
+	a = guest_here();
 	fd = must(ask(&h, do_keep, "loop5", O_RDONLY));
 	close(loop);
 	must(ask(&h, do_send_fd, fd));
@@ -101,7 +114,7 @@ static void v21(void)
 
 static void v66(void)
 {
-	struct puppet a = attack_guest(XID_A);
+	struct puppet a = guest_here();
 	struct puppet h = puppet_host();
 
 	make("loop0", S_IFBLK, 7, 0);
@@ -126,7 +139,7 @@ static const struct { const char *name; int type, major, minor; } nodes[] = {
 
 static void v67(void)
 {
-	struct puppet a = attack_guest(XID_A);
+	struct puppet a = guest_here();
 	unsigned int i, opened = 0;
 
 	for (i = 0; i < ARRAY_SIZE(nodes); i++) {
@@ -167,7 +180,7 @@ static long do_new(long b, long c, long d)
 
 static void v68(void)
 {
-	struct puppet a = attack_guest(XID_A);
+	struct puppet a = guest_here();
 
 	make("loop4", S_IFBLK, 7, 4);
 	make("loop-control", S_IFCHR, 10, 237);

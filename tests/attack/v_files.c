@@ -59,12 +59,12 @@ static long do_rename(long from, long to, long c)
 static void v26(void)
 {
 	static const char *const links[] = { "root", "cwd", "fd/0", "exe" };
+	char *path = puppet_shared(64);	/* before those who read it */
 	struct puppet h = puppet_host(), g = attack_guest(XID_A);
-	char path[64];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(links); i++) {
-		snprintf(path, sizeof(path), "/proc/%d/%s", h.pid, links[i]);
+		snprintf(path, 64, "/proc/%d/%s", h.pid, links[i]);
 		attack(ask(&g, do_open, path, O_PATH), ENOENT, "V26 %s",
 		       links[i]);
 	}

@@ -62,10 +62,13 @@ static long do_pivot(long new, long old, long c)
 /* Only what is a mount point is a new root, and above it is nothing then. */
 static void v8(void)
 {
+	/* the root of a chroot is none to pivot from, for another reason */
+	int err = vanilla() ? EBUSY : EINVAL;
+
 	guest("/mnt/h/r");
-	ok_errno(ask(&a, do_pivot, "..", "../x"), EINVAL, "V8 above");
-	ok_errno(ask(&a, do_pivot, "/", "/x"), EINVAL, "V8 its root");
-	ok_errno(ask(&a, do_pivot, "m", "m"), EINVAL, "V8 no mount");
+	ok_errno(ask(&a, do_pivot, "..", "../x"), err, "V8 above");
+	ok_errno(ask(&a, do_pivot, "/", "/x"), err, "V8 its root");
+	ok_errno(ask(&a, do_pivot, "m", "m"), err, "V8 no mount");
 	end();
 }
 
